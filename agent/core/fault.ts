@@ -1,0 +1,289 @@
+/**
+ * The one error class and the table of everything that can go wrong. `docs/errors.md` is generated from it.
+ * Reason codes of bad samples are codes of this table too.
+ */
+import type { UnknownCause } from "./vocabulary.ts";
+
+export type FaultClass = "retry" | "reject" | "halt";
+
+export interface FaultEntry {
+  meaning: string;
+  class: FaultClass;
+  /** The `unknown` cause that a sample with this reason books, or null where it never is one. */
+  cause: UnknownCause | null;
+  /** What a technician does next. */
+  hint: string;
+}
+
+const entry = (
+  meaning: string,
+  kind: FaultClass,
+  cause: UnknownCause | null,
+  hint: string,
+): FaultEntry => ({ meaning, class: kind, cause, hint });
+
+export const FAULTS = {
+  MODBUS_TIMEOUT: entry(
+    "The device did not answer within the request timeout.",
+    "retry",
+    "device-silent",
+    "Check power and wiring, the unit id, and the timeout of the connection; then `uptime-agent test`.",
+  ),
+  MODBUS_CLOSED: entry(
+    "The connection was closed while a request was open, or is not open.",
+    "retry",
+    "link-down",
+    "Check the cable and whether another client holds the only connection of the device.",
+  ),
+  MODBUS_REFUSED: entry(
+    "The endpoint refused the connection or cannot be reached.",
+    "retry",
+    "link-down",
+    "Check host and port of the connection, then `uptime-agent test`.",
+  ),
+  MODBUS_ABSENT: entry(
+    "The port or host does not exist.",
+    "retry",
+    "link-down",
+    "Check the device path or host name of the connection.",
+  ),
+  MODBUS_FRAME: entry(
+    "The answer was malformed or did not belong to the request; the connection is dropped.",
+    "retry",
+    "device-silent",
+    "Check for a second master, a wrong gateway mode (RTU over TCP?) or noise on the line.",
+  ),
+  MODBUS_EXCEPTION_1: entry(
+    "The device does not support this function code (exception 1).",
+    "reject",
+    "read-rejected",
+    "Use the table (coil, discrete, input, holding) that the device's manual names.",
+  ),
+  MODBUS_EXCEPTION_2: entry(
+    "The device has no such address (exception 2).",
+    "reject",
+    "read-rejected",
+    "Check the address against the manual (wire address = 4xxxx form minus one).",
+  ),
+  MODBUS_EXCEPTION_3: entry(
+    "The device refused the quantity or value (exception 3).",
+    "reject",
+    "read-rejected",
+    "Lower `maxRegisters` of the connection, or check the point's length.",
+  ),
+  MODBUS_EXCEPTION_4: entry(
+    "The device reported an internal failure (exception 4).",
+    "retry",
+    "read-rejected",
+    "Read the device's own diagnosis; restart it if it persists.",
+  ),
+  MODBUS_EXCEPTION_5: entry(
+    "The device accepted the request but needs more time (exception 5).",
+    "retry",
+    "read-rejected",
+    "Poll more slowly.",
+  ),
+  MODBUS_EXCEPTION_6: entry(
+    "The device is busy (exception 6).",
+    "retry",
+    "read-rejected",
+    "Poll more slowly, or look for a second client.",
+  ),
+  MODBUS_EXCEPTION_8: entry(
+    "The device reported a memory parity error (exception 8).",
+    "retry",
+    "read-rejected",
+    "Read the device's own diagnosis.",
+  ),
+  MODBUS_EXCEPTION_10: entry(
+    "The gateway has no path to the unit (exception 10).",
+    "retry",
+    "link-down",
+    "Check the gateway's serial side and its unit id range.",
+  ),
+  MODBUS_EXCEPTION_11: entry(
+    "The gateway got no answer from the unit (exception 11).",
+    "retry",
+    "device-silent",
+    "Check power, wiring and unit id behind the gateway.",
+  ),
+  MODBUS_EXCEPTION: entry(
+    "The device answered with an exception code that the standard does not define.",
+    "retry",
+    "read-rejected",
+    "Look the code up in the device's manual.",
+  ),
+  MODBUS_READ_ONLY: entry(
+    "A function code that could change the machine was refused before a byte left.",
+    "halt",
+    null,
+    "This is a defect of the agent; please report it with the log.",
+  ),
+  VALUE_INVALID: entry(
+    "The value is the one the device uses for `not available` (`invalid` of the point).",
+    "retry",
+    "read-rejected",
+    "Check sensor and device; remove the sentinel from `invalid` if it is a real value.",
+  ),
+  VALUE_NOT_FINITE: entry(
+    "The registers do not hold a finite number of the configured type.",
+    "retry",
+    "read-rejected",
+    "Check type and word order with `uptime-agent test`.",
+  ),
+  COUNT_JUMP: entry(
+    "A counter moved further than its `maxRate` allows.",
+    "retry",
+    "read-rejected",
+    "Check `maxRate`, type and word order of the counter.",
+  ),
+  GPIO_GONE: entry(
+    "The GPIO watcher ended or the chip is absent.",
+    "retry",
+    "link-down",
+    "Check the chip label and that the user is in group gpio.",
+  ),
+  POLL_MISSED: entry(
+    "The poll slot passed without a request, because an earlier one was still running.",
+    "retry",
+    "device-silent",
+    "Poll more slowly or spread the points over connections.",
+  ),
+  IDENTITY_MISMATCH: entry(
+    "The device is not the one that was commissioned.",
+    "reject",
+    "configuration",
+    "Check which device answers at this address.",
+  ),
+  DRIVER_MISSING: entry(
+    "This version has no driver for the connection.",
+    "halt",
+    null,
+    "Use another driver, or remove the connection; `uptime-agent check` lists what is known.",
+  ),
+  CONFIG_INVALID: entry(
+    "The configuration has errors.",
+    "halt",
+    null,
+    "Run `uptime-agent check -c FILE` and correct every line it prints.",
+  ),
+  CONFIG_UNREADABLE: entry(
+    "The configuration file cannot be read.",
+    "halt",
+    null,
+    "Check the path given with -c and the file's permissions.",
+  ),
+  INPUT_INVALID: entry(
+    "A line of the replay input cannot be used.",
+    "halt",
+    null,
+    "Correct the line that is named; nothing was written.",
+  ),
+  STORE_UNWRITABLE: entry(
+    "The store path cannot be written.",
+    "halt",
+    null,
+    "Create the directory and give it to the agent's user: `install -d -o uptime-agent DIR`.",
+  ),
+  STORE_BUSY: entry(
+    "Another agent has the store open.",
+    "halt",
+    null,
+    "Stop the other agent first: `systemctl status uptime-agent`.",
+  ),
+  STORE_FULL: entry(
+    "The store reached its size limit or the disk is full.",
+    "retry",
+    null,
+    "Free space or raise `store.maxSize`; `uptime-agent status` shows what is waiting.",
+  ),
+  STORE_DAMAGED: entry(
+    "The store file is damaged; it was set aside and a new one was begun.",
+    "retry",
+    null,
+    "Keep the quarantined file: it is evidence.",
+  ),
+  STORE_IO: entry(
+    "Reading or writing the store failed.",
+    "retry",
+    null,
+    "Check the disk: `dmesg`, `df -h`.",
+  ),
+  MQTT_UNREACHABLE: entry(
+    "The broker cannot be reached.",
+    "retry",
+    null,
+    "Check `mqtt.url` and the network; records wait in the outbox meanwhile.",
+  ),
+  MQTT_REFUSED: entry(
+    "The broker refused the connection.",
+    "retry",
+    null,
+    "Check `mqtt.username` and the file named by `mqtt.passwordFile`, or the client certificate.",
+  ),
+  MQTT_TLS: entry(
+    "The TLS connection to the broker could not be made.",
+    "retry",
+    null,
+    "Check `mqtt.ca`, `mqtt.cert`, `mqtt.keyFile` and the host name in the broker's certificate.",
+  ),
+  MQTT_ACK_LATE: entry(
+    "The broker did not acknowledge in time; the connection is made anew.",
+    "retry",
+    null,
+    "Check the broker's load and the network.",
+  ),
+  MQTT_REJECTED: entry(
+    "The broker rejected a record five times; it was parked.",
+    "reject",
+    null,
+    "Read it with `uptime-agent status`; check the broker's access rules and size limits.",
+  ),
+  INTERNAL: entry(
+    "A defect of the agent.",
+    "halt",
+    null,
+    "Please report it with the log and `uptime-agent --version`.",
+  ),
+} as const satisfies Record<string, FaultEntry>;
+
+export type FaultCode = keyof typeof FAULTS;
+
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly context: Record<string, unknown>;
+
+  /** `message` says what and where; the table adds likely cause and next step. */
+  constructor(
+    code: FaultCode,
+    message: string,
+    context: Record<string, unknown> = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "Fault";
+    this.code = code;
+    this.context = context;
+  }
+
+  get hint(): string {
+    return FAULTS[this.code].hint;
+  }
+}
+
+/**
+ * The `unknown` cause a bad sample books (accounting rule 3). Recorded input may carry codes of other
+ * tools, so unlisted ones are classed by what they say; anything else was an answer we could not use.
+ */
+export function causeOf(reason: string): UnknownCause {
+  const listed = (FAULTS as Record<string, FaultEntry>)[reason]?.cause;
+  if (listed) return listed;
+  const exception = /EXCEPTION_?0*(\d+)/i.exec(reason)?.[1];
+  if (exception === "10") return "link-down";
+  if (exception === "11") return "device-silent";
+  if (exception !== undefined) return "read-rejected";
+  if (/TIMEOUT|TIMEDOUT|SILENT/i.test(reason)) return "device-silent";
+  if (/CLOSED|REFUSED|ABSENT|RESET|UNREACH|LINK|DOWN|GONE|ENOENT|EPIPE/i.test(reason)) return "link-down";
+  if (/IDENTITY|CANARY|CONFIG/i.test(reason)) return "configuration";
+  return "read-rejected";
+}

@@ -1,0 +1,134 @@
+/**
+ * Everything that may move the core. Core time moves only by inputs; `at` is UTC milliseconds
+ * (the arrival of the last reply of a cycle, the entry of a plan, the tick of an idle loop).
+ */
+import type { PlantModel, Value } from "./model.ts";
+import type { Millis } from "./time.ts";
+import type { Attribution, ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";
+
+/**
+ * One pass over the due points of one source, applied atomically.
+ * `failure` set: the whole source failed and `values`/`bad` are ignored.
+ * Otherwise every point of the source that is not in `bad` and not still marked bad from before is refreshed;
+ * a point that was bad stays bad until it gets a value.
+ */
+export interface CycleInput {
+  kind: "cycle";
+  at: Millis;
+  asset: string;
+  source: string;
+  /** Points with a (possibly unchanged) value. A point left out keeps its last one. */
+  values: Record<string, Value>;
+  /** Points read badly, with the reason code. */
+  bad: Record<string, string>;
+  /** Reason code when nothing of the source could be read, else null. */
+  failure: string | null;
+}
+
+export interface PlanInput {
+  kind: "plan";
+  at: Millis;
+  asset: string;
+  from: Millis;
+  to: Millis;
+  schedule: "planned-stop" | "no-demand";
+  by: string;
+  why: string;
+}
+
+export interface ReasonInput {
+  kind: "reason";
+  at: Millis;
+  asset: string;
+  from: Millis;
+  to: Millis;
+  reason: string | null;
+  attribution: Attribution | null;
+  by: string;
+  why: string;
+}
+
+/** Late scrap: pieces of a window that turned out to be rejects. */
+export interface CountsInput {
+  kind: "counts";
+  at: Millis;
+  asset: string;
+  window: WindowKind;
+  from: Millis;
+  reject: number;
+  by: string;
+  why: string;
+}
+
+export interface AgentStoppedInput {
+  kind: "agent-stopped";
+  at: Millis;
+}
+
+/** A start, or the end of a stalled loop. From `lastAlive` on nothing was observed. */
+export interface AgentStartedInput {
+  kind: "agent-started";
+  at: Millis;
+  lastAlive: Millis;
+  cause: "agent-stopped" | "power-lost";
+}
+
+/** `stepMs` > 0: UTC jumped forward at `at`; < 0: it jumped back. 0: only the quality changed. */
+export interface ClockInput {
+  kind: "clock";
+  at: Millis;
+  quality: ClockQuality;
+  stepMs: Millis;
+}
+
+export interface ConfigInput {
+  kind: "config";
+  at: Millis;
+  /** `sha256:…` of the canonical configuration. */
+  hash: string;
+  model: PlantModel;
+}
+
+/** A window that will be accounted for, resolved to UTC. */
+export interface Frame {
+  kind: WindowKind;
+  from: Millis;
+  to: Millis;
+  /** Business date `YYYY-MM-DD`. */
+  localDate: string;
+  shift: string | null;
+}
+
+/**
+ * The resolved calendar from the previous horizon (exclusive of what was sent before) to `horizon`.
+ * `id` "" is the gateway's default calendar (always scheduled). Spans tile `[from, horizon)` without gaps;
+ * frames are those whose `from` lies in it, and on the first feed also those that began earlier and end after `from`.
+ */
+export interface CalendarInput {
+  kind: "calendar";
+  at: Millis;
+  id: string;
+  tzdata: string;
+  from: Millis;
+  horizon: Millis;
+  spans: { from: Millis; to: Millis; schedule: Schedule }[];
+  frames: Frame[];
+}
+
+/** Moves core time and nothing else. */
+export interface TickInput {
+  kind: "tick";
+  at: Millis;
+}
+
+export type Input =
+  | CycleInput
+  | PlanInput
+  | ReasonInput
+  | CountsInput
+  | AgentStoppedInput
+  | AgentStartedInput
+  | ClockInput
+  | ConfigInput
+  | CalendarInput
+  | TickInput;

@@ -1,0 +1,110 @@
+/**
+ * The plant as the core sees it: configuration after templates, defaults and units have been resolved.
+ * Made by `config/compile.ts`; plain data, so that it can be journaled and replayed.
+ */
+import type { Millis } from "./time.ts";
+import type { Attribution, Condition, WindowKind } from "./vocabulary.ts";
+
+/** A good reading. Integers beyond 2^53 are bigint; text comes from `string` points only. */
+export type Value = number | bigint | boolean | string;
+
+/** A rate as an exact fraction: `count` pieces per `perMs` milliseconds. Both positive integers. */
+export interface Rate {
+  count: number;
+  perMs: number;
+}
+
+export interface CounterModel {
+  /** The counter wraps from `modulus - 1` to 0. Up to 2^64, hence bigint. */
+  modulus: bigint;
+  maxRate: Rate;
+  /** Pieces per count, a positive integer. */
+  pieces: number;
+}
+
+export interface PointModel {
+  id: string;
+  /** Index into {@link AssetModel.sources}. */
+  source: number;
+  counter: CounterModel | null;
+  /** True where per-minute aggregates are kept (numeric, not a counter). */
+  channel: boolean;
+  unit: string | null;
+}
+
+export interface SourceModel {
+  id: string;
+  pollMs: Millis;
+  /** `holdLast × poll`: a point is fresh while its age is at most this (equal still holds). */
+  holdMs: Millis;
+}
+
+/** A condition expression. `point` is an index into {@link AssetModel.points}. Kleene three-valued. */
+export type Expr =
+  | { op: "equals"; point: number; value: Value }
+  | { op: "in"; point: number; values: Value[] }
+  | { op: "above"; point: number; limit: number; hysteresis: number }
+  | { op: "below"; point: number; limit: number; hysteresis: number }
+  | { op: "between"; point: number; low: number; high: number; hysteresis: number }
+  | { op: "bit"; point: number; bit: number; equals: boolean }
+  | { op: "moving"; point: number; withinMs: Millis }
+  | { op: "lamp"; point: number; shows: "on" | "off" | "flashing" }
+  | { op: "all" | "any"; of: Expr[] }
+  | { op: "not"; of: Expr };
+
+/** What a rule reports beside its condition: the value of a point, or a fixed word. */
+export type ReasonModel = { point: number } | { text: string };
+
+export interface RuleModel {
+  is: Condition;
+  /** null: always true. */
+  when: Expr | null;
+  reason: ReasonModel | null;
+  attribution: Attribution | null;
+  forMs: Millis;
+}
+
+export interface RecipeModel {
+  id: string;
+  /** null: always matches (the short form `idealCycle:` of an asset without recipes). */
+  when: Expr | null;
+  /** Integer microseconds per piece. */
+  idealCycleUs: number;
+  /** Effective from this instant on. */
+  validFrom: Millis;
+}
+
+export interface CountsModel {
+  /** Indexes into {@link AssetModel.points}; null where not configured. `good` and `reject` exclude each other. */
+  total: number;
+  good: number | null;
+  reject: number | null;
+}
+
+export interface AssetModel {
+  id: string;
+  name: string;
+  area: string;
+  line: string;
+  sources: SourceModel[];
+  points: PointModel[];
+  rules: RuleModel[];
+  attribution: Partial<Record<Condition, Attribution>>;
+  counts: CountsModel | null;
+  recipes: RecipeModel[];
+  microStopMs: Millis;
+  /** Id of the calendar, or null: always `scheduled`, windows in the gateway's zone. */
+  calendar: string | null;
+  windows: WindowKind[];
+}
+
+export interface PlantModel {
+  /** The gateway id. */
+  agent: string;
+  /** IANA zone of the gateway; calendars use it too. */
+  zone: string;
+  /** With "rtc" windows may become final while the clock is unsynced. */
+  clockSource: "ntp" | "rtc";
+  /** Sorted by id. */
+  assets: AssetModel[];
+}
