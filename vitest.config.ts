@@ -1,0 +1,11 @@
+/** Runs every test of `test/` from source. Keeps the compiled output out, or each test would run twice. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["dist/**", "node_modules/**"],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
