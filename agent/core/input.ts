@@ -2,6 +2,7 @@
  * Everything that may move the core. Core time moves only by inputs; `at` is UTC milliseconds
  * (the arrival of the last reply of a cycle, the entry of a plan, the tick of an idle loop).
  */
+import type { IntervalFact, WindowBody } from "./fact.ts";
 import type { PlantModel, Value } from "./model.ts";
 import type { Millis } from "./time.ts";
 import type { Attribution, ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";
@@ -21,8 +22,20 @@ export interface CycleInput {
   values: Record<string, Value>;
   /** Points read badly, with the reason code. */
   bad: Record<string, string>;
-  /** Reason code when nothing of the source could be read, else null. */
+  /** Reason code when nothing of the source could be read, else null: all its points are bad. */
   failure: string | null;
+  /** Only bad news of single points (`values` is empty): refreshes nothing else. */
+  lone?: true;
+}
+
+/** What the shell's journal knows about the time an annotation concerns; part of the input, so that replay needs no store. */
+export interface History {
+  /** Settled intervals that overlap the affected windows, and the one after the last. */
+  intervals: IntervalFact[];
+  /** Latest revision of every final window that overlaps the annotated span. */
+  windows: WindowBody[];
+  /** Earlier annotations of the asset that overlap those windows, oldest first. */
+  reasons: ReasonInput[];
 }
 
 export interface PlanInput {
@@ -46,6 +59,7 @@ export interface ReasonInput {
   attribution: Attribution | null;
   by: string;
   why: string;
+  history?: History;
 }
 
 /** Late scrap: pieces of a window that turned out to be rejects. */
@@ -58,6 +72,7 @@ export interface CountsInput {
   reject: number;
   by: string;
   why: string;
+  history?: History;
 }
 
 export interface AgentStoppedInput {

@@ -1,0 +1,157 @@
+/** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
+import type { CounterState } from "./counter.ts";
+import type { Frame, PlanInput, ReasonInput } from "./input.ts";
+import type { Value } from "./model.ts";
+import type { AssetPlan } from "./plant.ts";
+import type { IntervalFact, StateBody } from "./fact.ts";
+import type { Pieces, WindowSums } from "./sums.ts";
+import type { Millis } from "./time.ts";
+import type { Track } from "./track.ts";
+import { newTrack } from "./track.ts";
+import type { Condition } from "./vocabulary.ts";
+
+export interface SourceState {
+  /** Last good cycle on the axis; null before the first. */
+  at: Millis | null;
+  mono: Millis;
+  /** Some of its points are stale though not bad: the source fell silent. */
+  silent: boolean;
+}
+
+export interface PointState {
+  value: Value | null;
+  /** Good at the source's last good cycle; otherwise `at`/`mono` say when it last was. */
+  tracking: boolean;
+  at: Millis | null;
+  mono: Millis;
+  /** Newest failure since it was last good. */
+  failure: string | null;
+  stale: boolean;
+  counter: CounterState | null;
+  /** Last increment, for `counterMoving`; null before the first. */
+  movedAt: Millis | null;
+  movedMono: Millis;
+}
+
+/** A counter delta that waits to be settled. Book only inside the window that contains `at`. */
+export interface Booking extends Pieces {
+  at: Millis;
+  prevAt: Millis;
+  role: "total" | "good" | "reject";
+  excess: number;
+  /** Reset, wrap in doubt, correction: it cannot bridge a blind span. */
+  ambiguous: boolean;
+  /** The previous good sample was older than the hold limit. */
+  late: boolean;
+  recipe: string;
+  idealCycleUs: number | null;
+}
+
+export interface RecipeSpan {
+  from: Millis;
+  id: string;
+  idealCycleUs: number | null;
+}
+
+export interface OpenWindow extends Frame {
+  /** Revision 0 is out. */
+  published: boolean;
+  sums: WindowSums;
+}
+
+/** The stop that covers the settled end. */
+export interface OpenStop {
+  from: Millis;
+  /** Condition before it. */
+  left: Condition | null;
+  /** Holds setup, engineering or maintenance. */
+  planned: boolean;
+  /** Counted as a failure already. */
+  failure: boolean;
+}
+
+/** What is settled: everything before `to` is in the windows' sums and never changes. */
+export interface Ledger {
+  to: Millis;
+  stop: OpenStop | null;
+  /** The blind span that covers `to`, and the windows whose loading it touched. */
+  blind: { from: Millis; touched: string[] } | null;
+  windows: OpenWindow[];
+  /** The last interval, still growing. */
+  open: IntervalFact | null;
+}
+
+export interface AssetState {
+  id: string;
+  firstInputAt: Millis | null;
+  /** Between a stop of the agent and its start. */
+  stopped: boolean;
+  sources: SourceState[];
+  points: PointState[];
+  track: Track;
+  /** The next evaluation is logged even if nothing changed. */
+  evaluate: boolean;
+  /** A clock step is not observed before this instant. */
+  forcedUntil: Millis | null;
+  recipes: RecipeSpan[];
+  plans: PlanInput[];
+  reasons: ReasonInput[];
+  bookings: Booking[];
+  /** Per counter of the plan: no need to look for evidence before this instant. */
+  seenUntil: Millis[];
+  ledger: Ledger;
+  /** Frames that begin up to here have been opened. */
+  openedTo: Millis;
+  nextSettle: Millis;
+  /** A source or point may be stale from this monotonic instant on; a lower bound. */
+  freshDue: Millis;
+  /** Next instant at which anything is due, UTC; recomputed when dirty. */
+  due: Millis;
+  dirty: boolean;
+  /** What the last state record said. */
+  told: StateBody | null;
+  /** Open communication event. */
+  comm: { start: Millis } | null;
+  ordinals: { state: number; event: number; meta: number };
+}
+
+export function newAsset(plan: AssetPlan): AssetState {
+  return {
+    id: plan.model.id,
+    firstInputAt: null,
+    stopped: false,
+    sources: plan.model.sources.map(() => ({ at: null, mono: 0, silent: false })),
+    points: plan.model.points.map((point) => newPoint(point.counter !== null)),
+    track: newTrack(0),
+    evaluate: true,
+    forcedUntil: null,
+    recipes: [],
+    plans: [],
+    reasons: [],
+    bookings: [],
+    seenUntil: plan.counters.map(() => 0),
+    ledger: { to: 0, stop: null, blind: null, windows: [], open: null },
+    openedTo: 0,
+    nextSettle: 0,
+    freshDue: Number.MAX_SAFE_INTEGER,
+    due: Number.MAX_SAFE_INTEGER,
+    dirty: true,
+    told: null,
+    comm: null,
+    ordinals: { state: 0, event: 0, meta: 0 },
+  };
+}
+
+export function newPoint(counter: boolean): PointState {
+  return {
+    value: null,
+    tracking: false,
+    at: null,
+    mono: 0,
+    failure: null,
+    stale: false,
+    counter: counter ? { last: null, lastAt: 0, lastMono: 0, jump: null } : null,
+    movedAt: null,
+    movedMono: 0,
+  };
+}

@@ -1,0 +1,90 @@
+/** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
+import { type RuleTable, ruleTable } from "./kleene.ts";
+import type { AssetModel, Expr, PlantModel, RecipeModel } from "./model.ts";
+import type { Millis } from "./time.ts";
+
+export interface AssetPlan {
+  model: AssetModel;
+  rules: RuleTable;
+  pointIndex: Map<string, number>;
+  sourceIndex: Map<string, number>;
+  /** Point indexes per source. */
+  pointsOfSource: number[][];
+  /** True for points whose value a recipe's `when` reads. */
+  recipePoint: boolean[];
+  /** Reason point of each rule, -1 where it has none. */
+  reasonPoints: number[];
+  /** Leaf numbers of `counterMoving` conditions. */
+  movingLeaves: number[];
+  /** Counters in the order total, good, reject; the point index of each configured one. */
+  counters: { role: "total" | "good" | "reject"; point: number }[];
+  longestHoldMs: Millis;
+  /** How long after its end a window becomes final (accounting rule 7). */
+  settleMs: Millis;
+}
+
+export interface PlantPlan {
+  model: PlantModel;
+  assets: Map<string, AssetPlan>;
+}
+
+function leavesOf(expr: Expr | null): Extract<Expr, { point: number }>[] {
+  if (expr === null) return [];
+  if (expr.op === "all" || expr.op === "any") return expr.of.flatMap(leavesOf);
+  if (expr.op === "not") return leavesOf(expr.of);
+  return [expr];
+}
+
+const longest = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+function assetPlan(model: AssetModel): AssetPlan {
+  const rules = ruleTable(model.rules, model.points);
+  const recipePoint = model.points.map(() => false);
+  for (const recipe of model.recipes)
+    for (const leaf of leavesOf(recipe.when)) recipePoint[leaf.point] = true;
+  const { counts } = model;
+  const counters = (["total", "good", "reject"] as const).flatMap((role) => {
+    const point = counts?.[role] ?? null;
+    return point === null ? [] : [{ role, point }];
+  });
+  const movingLeaves = rules.leaves.flatMap((leaf, i) => (leaf.op === "moving" ? [i] : []));
+  const longestHoldMs = longest(model.sources.map((source) => source.holdMs));
+  return {
+    model,
+    rules,
+    pointIndex: new Map(model.points.map((point, i) => [point.id, i])),
+    sourceIndex: new Map(model.sources.map((source, i) => [source.id, i])),
+    pointsOfSource: model.sources.map((_, s) =>
+      model.points.flatMap((point, i) => (point.source === s ? [i] : [])),
+    ),
+    recipePoint,
+    reasonPoints: model.rules.map((rule) =>
+      rule.reason && "point" in rule.reason ? rule.reason.point : -1,
+    ),
+    movingLeaves,
+    counters,
+    longestHoldMs,
+    settleMs:
+      model.microStopMs +
+      longestHoldMs +
+      longest(model.rules.map((rule) => rule.forMs)) +
+      longest(rules.leaves.map((leaf) => (leaf.op === "moving" ? leaf.withinMs : 0))) +
+      1000,
+  };
+}
+
+export function plantPlan(model: PlantModel): PlantPlan {
+  return { model, assets: new Map(model.assets.map((asset) => [asset.id, assetPlan(asset)])) };
+}
+
+/** The recipes in force at `at`: of rows with one id the newest whose `validFrom` has come. */
+export function recipesInForce(recipes: RecipeModel[], at: Millis): RecipeModel[] {
+  return recipes.filter(
+    (recipe) =>
+      recipe.validFrom <= at &&
+      !recipes.some(
+        (other) =>
+          other.id === recipe.id && other.validFrom <= at && other.validFrom > recipe.validFrom,
+      ),
+  );
+}

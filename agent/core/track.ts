@@ -1,0 +1,237 @@
+/**
+ * The condition track of an asset: a short log of evaluations and the fold that turns it into segments.
+ * Later knowledge (a stale point, an elapsed dwell, a counter that stood still) edits the log and folds again,
+ * so the past is never patched in place. Only the last settle time is kept.
+ *
+ *   marks ──▶ Evaluation[] ──fold──▶ Segment[] ──▶ settle.ts
+ */
+import { type Outcome, walk } from "./kleene.ts";
+import type { AssetPlan } from "./plant.ts";
+import type { Millis } from "./time.ts";
+import type { Attribution, Condition, UnknownCause } from "./vocabulary.ts";
+
+/** One evaluation that differed from the one before. */
+export interface Evaluation {
+  at: Millis;
+  mono: Millis;
+  /** Leaf marks, see kleene.ts. */
+  leaves: string;
+  /** Text of each rule's reason point at that instant. */
+  reasons: (string | null)[];
+  /** Previous good cycle of the deciding source, null where there was none. */
+  edgeFrom: Millis | null;
+  /** Not looking at all: stopped, power lost, clock step. Wins over the rules. */
+  forced: UnknownCause | null;
+}
+
+/** A maximal run of one outcome, from `from` until the next segment. */
+export interface Segment {
+  from: Millis;
+  condition: Condition;
+  cause: UnknownCause | null;
+  rule: number | null;
+  reason: string | null;
+  attribution: Attribution;
+  edgeFrom: Millis | null;
+}
+
+interface Pending {
+  rule: number;
+  at: Millis;
+  mono: Millis;
+  edgeFrom: Millis | null;
+  reason: string | null;
+}
+
+/** Where the fold stands after an evaluation. */
+export interface Stand {
+  segment: Segment;
+  pending: Pending | null;
+  /** Unknown by a stop of the agent: only a decided evaluation ends it (accounting rule 4). */
+  sticky: boolean;
+}
+
+export interface Track {
+  /** The fold's stand before the first evaluation of the log. */
+  base: Stand;
+  log: Evaluation[];
+  stand: Stand;
+  segments: Segment[];
+}
+
+const DEFAULT_ATTRIBUTION: Partial<Record<Condition, Attribution>> = {
+  fault: "pending",
+  maintenance: "pending",
+  "external-fault": "pending",
+};
+
+const unknown = (from: Millis, cause: UnknownCause): Segment => ({
+  from,
+  condition: "unknown",
+  cause,
+  rule: null,
+  reason: null,
+  attribution: "none",
+  edgeFrom: null,
+});
+
+/** A track that begins unobserved at `from`. */
+export function newTrack(from: Millis): Track {
+  const stand: Stand = { segment: unknown(from, "agent-stopped"), pending: null, sticky: false };
+  return { base: stand, log: [], stand, segments: [stand.segment] };
+}
+
+function decided(
+  plan: AssetPlan,
+  rule: number,
+  from: Millis,
+  reason: string | null,
+  edgeFrom: Millis | null,
+): Segment {
+  const model = plan.model.rules[rule];
+  const condition = model?.is ?? "unknown";
+  const text = model?.reason && "text" in model.reason ? model.reason.text : reason;
+  return {
+    from,
+    condition,
+    cause: condition === "unknown" ? "rule-undecided" : null,
+    rule,
+    reason: text,
+    attribution:
+      model?.attribution ??
+      plan.model.attribution[condition] ??
+      DEFAULT_ATTRIBUTION[condition] ??
+      "none",
+    edgeFrom,
+  };
+}
+
+/** A dwell that has elapsed by monotonic `mono` takes effect at the sample that first showed it. */
+function ripen(plan: AssetPlan, stand: Stand, mono: Millis): Stand {
+  const { pending } = stand;
+  if (!pending || mono - pending.mono < (plan.model.rules[pending.rule]?.forMs ?? 0)) return stand;
+  const { rule, at, reason, edgeFrom } = pending;
+  return { segment: decided(plan, rule, at, reason, edgeFrom), pending: null, sticky: false };
+}
+
+function follow(plan: AssetPlan, stand: Stand, e: Evaluation): Stand {
+  if (e.forced) {
+    const sticky = e.forced === "agent-stopped" || e.forced === "power-lost";
+    return { segment: unknown(e.at, e.forced), pending: null, sticky };
+  }
+  const outcome: Outcome = walk(plan.rules, e.leaves);
+  if (outcome.rule === null) {
+    if (stand.sticky && outcome.cause !== "rule-undecided") return { ...stand, pending: null };
+    const same = stand.segment.cause === outcome.cause;
+    return {
+      segment: same ? stand.segment : unknown(e.at, outcome.cause),
+      pending: null,
+      sticky: false,
+    };
+  }
+  const reason = e.reasons[outcome.rule] ?? null;
+  const forMs = plan.model.rules[outcome.rule]?.forMs ?? 0;
+  if (forMs > 0 && stand.segment.rule !== outcome.rule) {
+    if (stand.pending?.rule === outcome.rule) return stand;
+    const { at, mono, edgeFrom } = e;
+    return { ...stand, pending: { rule: outcome.rule, at, mono, edgeFrom, reason } };
+  }
+  const next = decided(plan, outcome.rule, e.at, reason, e.edgeFrom);
+  const { segment } = stand;
+  const same =
+    segment.condition === next.condition &&
+    segment.rule === next.rule &&
+    segment.reason === next.reason;
+  return { segment: same ? segment : next, pending: null, sticky: false };
+}
+
+function push(segments: Segment[], segment: Segment): void {
+  while (segments.length > 0 && (segments.at(-1)?.from ?? 0) >= segment.from) segments.pop();
+  const last = segments.at(-1);
+  const merges =
+    last &&
+    last.condition === segment.condition &&
+    last.cause === segment.cause &&
+    last.rule === segment.rule &&
+    last.reason === segment.reason;
+  if (!merges) segments.push(segment);
+}
+
+function enter(track: Track, next: Stand): void {
+  if (next.segment !== track.stand.segment) push(track.segments, next.segment);
+  track.stand = next;
+}
+
+/** Adds an evaluation at the end of the log. */
+export function append(plan: AssetPlan, track: Track, e: Evaluation): void {
+  track.log.push(e);
+  fold(plan, track, e);
+}
+
+function fold(plan: AssetPlan, track: Track, e: Evaluation): void {
+  enter(track, ripen(plan, track.stand, e.mono));
+  enter(track, follow(plan, track.stand, e));
+}
+
+/** Lets a dwell ripen at monotonic `mono` without a new evaluation. */
+export function ripenAt(plan: AssetPlan, track: Track, mono: Millis): void {
+  enter(track, ripen(plan, track.stand, mono));
+}
+
+/** Folds the whole log anew after it was edited; a dwell ripens up to monotonic `mono`. */
+export function refold(plan: AssetPlan, track: Track, mono: Millis): void {
+  const { base } = track;
+  track.segments = track.segments.filter((segment) => segment.from < base.segment.from);
+  push(track.segments, base.segment);
+  track.stand = base;
+  for (const e of track.log) fold(plan, track, e);
+  ripenAt(plan, track, mono);
+}
+
+/**
+ * Rewrites leaf marks from instant `from` on: what was believed since then is not known any more.
+ * The evaluation that covers `from` is split there. The caller folds anew.
+ */
+export function remark(
+  track: Track,
+  from: Millis,
+  mono: Millis,
+  leaves: number[],
+  mark: (old: string) => string,
+): void {
+  const { log } = track;
+  let first = log.findIndex((e) => e.at >= from);
+  if (first < 0) first = log.length;
+  const covering = log[first - 1];
+  if (covering && log[first]?.at !== from) {
+    log.splice(first, 0, { ...covering, at: from, mono, edgeFrom: null });
+  }
+  for (const e of log.slice(first)) {
+    const marks = [...e.leaves];
+    for (const leaf of leaves) marks[leaf] = mark(marks[leaf] ?? "s");
+    e.leaves = marks.join("");
+  }
+}
+
+/** Forgets the log before `to` as far as the fold can start there; segments are kept back to `keepFrom`. */
+export function prune(plan: AssetPlan, track: Track, to: Millis, keepFrom: Millis): void {
+  const probe: Track = { base: track.base, log: [], stand: track.base, segments: [] };
+  let cut = 0;
+  let base = track.base;
+  for (const [i, e] of track.log.entries()) {
+    if (e.at > to) break;
+    const ripe = ripen(plan, probe.stand, e.mono);
+    if (ripe.pending === null) {
+      cut = i;
+      base = ripe;
+    }
+    probe.stand = follow(plan, ripe, e);
+  }
+  track.base = base;
+  track.log = track.log.slice(cut);
+  const first = track.segments.findLastIndex((segment) => segment.from <= keepFrom);
+  if (first > 0) track.segments = track.segments.slice(first);
+}
+
+/** The segment now in force. */
+export const current = (track: Track): Segment => track.segments.at(-1) as Segment;
