@@ -5,9 +5,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, isBuilt, root } from "./build.mjs";
+import { compileEnvironment, missingTools } from "./compile.mjs";
 
 const NODE_FLOOR = [20, 19];
 
@@ -48,34 +49,15 @@ function isCompiled() {
   }
 }
 
-const onPath = (tool) =>
-  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, tool)));
-
-/** Packages are compiled against the headers that came with this very Node, where it brought them. */
-function headers() {
-  const prefix = dirname(dirname(process.execPath));
-  const file = join(prefix, "include/node/node_version.h");
-  if (!existsSync(file)) return {};
-  const text = readFileSync(file, "utf8");
-  const number = (part) => new RegExp(`define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1];
-  const version = ["MAJOR", "MINOR", "PATCH"].map(number).join(".");
-  return version === process.versions.node ? { npm_config_nodedir: prefix } : {};
-}
-
 function install() {
   console.error("prepare: npm ci (compiling better-sqlite3 takes minutes, once) …");
-  // This Node first on the path: the packages must be compiled for the one that will load them.
-  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const run = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...headers(), PATH: path },
+    env: compileEnvironment(),
   });
   if (run.status === 0 && isCompiled()) return;
-  const missing = [];
-  if (!["c++", "g++", "clang++"].some(onPath)) missing.push("a C++ compiler");
-  if (!onPath("make")) missing.push("make");
-  if (!onPath("python3")) missing.push("python3");
+  const missing = missingTools();
   if (missing.length === 0) stop("npm ci failed (see above).");
   stop(
     `npm ci failed, and to compile SQLite ${missing.join(", ")} must be there.`,
