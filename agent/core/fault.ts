@@ -227,6 +227,18 @@ export const FAULTS = {
     null,
     "Check `mqtt.ca`, `mqtt.cert`, `mqtt.keyFile` and the host name in the broker's certificate.",
   ),
+  MQTT_SECRET: entry(
+    "A password, key or certificate file of the broker connection cannot be read.",
+    "retry",
+    null,
+    "Check the path and that the agent's user may read it: `install -m 0600 -o uptime-agent FILE`.",
+  ),
+  MQTT_SECRET_EXPOSED: entry(
+    "A password or key file of the broker connection can be read by every user of the machine.",
+    "retry",
+    null,
+    "`chmod 0600 FILE` and give it to the agent's user.",
+  ),
   MQTT_ACK_LATE: entry(
     "The broker did not acknowledge in time; the connection is made anew.",
     "retry",
