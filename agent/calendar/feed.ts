@@ -40,14 +40,13 @@ export function calendarFeed(calendar: FedCalendar, resumed: Millis | null): Cal
   let reached = resumed;
   return {
     until(at) {
-      const inputs = reached === null ? [begin(calendar, at)] : [];
-      let horizon: Millis = inputs[0]?.horizon ?? reached ?? at;
-      while (horizon < at + LEAD_MS) {
-        const next = extend(calendar, horizon);
+      const inputs: CalendarInput[] = [];
+      while (reached === null || reached < at + LEAD_MS) {
+        const next: CalendarInput =
+          reached === null ? begin(calendar, at) : extend(calendar, reached);
         inputs.push(next);
-        horizon = next.horizon;
+        reached = next.horizon;
       }
-      reached = horizon;
       return inputs;
     },
   };
