@@ -1,0 +1,558 @@
+/**
+ * The configuration after templates, short forms and defaults have been resolved.
+ * Generated from config/schema/*.json by `npm run docs`; do not edit.
+ */
+
+/** A decimal with a unit: us, ms, s, min, h or d. */
+export type Duration = string;
+/** A decimal with a unit: B, KiB, MiB, GiB (powers of 1024), kB, MB or GB (powers of 1000). */
+export type Size = string;
+/** Pieces per time: a decimal, a slash, and s, min, h or d. */
+export type RateText = string;
+/** A percentage from 0% to 100%. */
+export type Percent = string;
+/**
+ * Days of the week: one, a range, or a list of both. Ranges include both ends and may cross the weekend (sat-mon).
+ *
+ * @minItems 1
+ */
+export type Days = string | string[];
+/** One fieldbus connection. `driver` decides which other options it takes. */
+export type Connection =
+  ModbusTcpConnection | ModbusRtuConnection | ModbusRtuOverTcpConnection | GpioConnection;
+/** The reason that is published with the condition: a fixed text, or the value of a point. */
+export type Reason =
+  | string
+  | {
+      /** The point whose value is the reason. */
+      point?: string;
+      /** A fixed text. */
+      text?: string;
+    };
+/** One readable value. Which options it takes depends on the driver of its source's connection. */
+export type Point = ModbusPoint | GpioPoint;
+
+/** The configuration of one gateway: where it stands, what it reads, and what it accounts for. */
+export interface Config {
+  /** Version of this format. */
+  version: 1;
+  /** The box that runs the agent, and where it stands. */
+  gateway: Gateway;
+  /** Where the time of the box comes from. */
+  clock: ClockOptions;
+  /** The journal and the outbox on disk. */
+  store: StoreOptions;
+  /** The broker that receives the records. */
+  mqtt: MqttOptions;
+  /** Fieldbus connections by id: a TCP endpoint, a serial bus, a GPIO chip. */
+  connections: {
+    /** One fieldbus connection. `driver` decides which other options it takes. */
+    [k: string]: Connection;
+  };
+  /** Working calendars by id. */
+  calendars: {
+    /** When the assets that name it are scheduled. Outside shifts and on holidays time is `unscheduled`; breaks are `planned-stop`. */
+    [k: string]: Calendar;
+  };
+  /** The machines under contract, by id. */
+  assets: {
+    /** One machine: how it is read and how its time is accounted for. */
+    [k: string]: Asset;
+  };
+  /** What was promised, by contract id. */
+  contracts: {
+    /** What was promised for some assets. This version checks contracts and does not evaluate them. */
+    [k: string]: Contract;
+  };
+}
+/** The box that runs the agent, and where it stands. */
+export interface Gateway {
+  /** Names this agent in every record. Never reuse it for another box. */
+  id: string;
+  /** First level of the topic below the namespace. */
+  enterprise: string;
+  /** Second level of the topic below the namespace. */
+  site: string;
+  /** IANA zone of hours, shifts, days and months, such as Europe/Berlin. */
+  timezone: string;
+}
+/** Where the time of the box comes from. */
+export interface ClockOptions {
+  /** `ntp`: windows become final only once the clock was synchronized after boot. `rtc`: the box has a battery-backed clock that is trusted without a network. */
+  source: "ntp" | "rtc";
+}
+/** The journal and the outbox on disk. */
+export interface StoreOptions {
+  /** The SQLite file. Its directory also holds raw segments, heartbeat and the `seq` lease. */
+  path: string;
+  /** The SQLite file never grows beyond this. */
+  maxSize: Size;
+  raw: RawOptions;
+  /** How long the per-minute aggregates of condition channels are kept. */
+  aggregates: Duration;
+  /** How long intervals, counts, windows and delivered records are kept. */
+  retention: Duration;
+  /** What gives way when raw segments and aggregates are gone and the file is still full. Undelivered records are never dropped silently: every dropped row is a numbered gap that is reported. */
+  whenFull: "drop-oldest-acknowledged" | "stop-recording";
+}
+/** Every cycle as it entered the core, one segment per day. */
+export interface RawOptions {
+  /** The oldest segments are deleted beyond this. */
+  maxSize: Size;
+  /** Segments older than this are deleted; pinned minutes stay as long as the journal. */
+  keep: Duration;
+}
+/** The broker that receives the records. */
+export interface MqttOptions {
+  /** `mqtt://host:port` (default port 1883) or `mqtts://host:port` (TLS, default port 8883). Without it nothing is sent and records wait in the outbox. */
+  url?: string;
+  /** First level of every topic. */
+  namespace: string;
+  /** MQTT client id. Default: the gateway id. Two clients with one id throw each other out. */
+  clientId: string;
+  /** User name at the broker. */
+  username?: string;
+  /** A file that holds the password alone; one trailing line end is removed. */
+  passwordFile?: string;
+  /** PEM file with the certificate authority of the broker, for mqtts. Default: those of Node.js. */
+  ca?: string;
+  /** PEM file with the client certificate, for mqtts; needs `keyFile`. */
+  cert?: string;
+  /** PEM file with the private key of `cert`. */
+  keyFile?: string;
+  /** MQTT version, in quotes. `auto` tries 5 and falls back to 3.1.1. */
+  protocol: "auto" | "3.1.1" | "5";
+  /** A ping is sent after this much silence; whole seconds, 1s to 18h. */
+  keepalive: Duration;
+  /** Records that may be sent and not yet acknowledged. */
+  window: number;
+  /** A record that is not acknowledged by then forces a new connection. */
+  ackDeadline: Duration;
+}
+/** One shift. It belongs to the date on which it starts. */
+export interface Shift {
+  /** Names the shift in its windows. */
+  id: string;
+  /** The days on which it starts. */
+  days: Days;
+  /** Local start. */
+  start: string;
+  /** Local end; at or before `start` it lies on the next day. */
+  end: string;
+  /**
+   * Planned stops inside the shift.
+   *
+   * Items: A planned stop. A start before the shift's start lies on the next day.
+   */
+  breaks: Break[];
+}
+/** A planned stop. A start before the shift's start lies on the next day. */
+export interface Break {
+  /** Local start. */
+  start: string;
+  /** Local end. */
+  end: string;
+}
+/** When the assets that name it are scheduled. Outside shifts and on holidays time is `unscheduled`; breaks are `planned-stop`. */
+export interface Calendar {
+  /** IANA zone of this calendar. Default: the gateway's `timezone`. */
+  zone?: string;
+  /** Where the business day and month begin. */
+  dayStart: string;
+  /**
+   * The shifts of the week. They must not overlap.
+   *
+   * @minItems 1
+   *
+   * Items: One shift. It belongs to the date on which it starts.
+   */
+  shifts: Shift[];
+  /**
+   * Local dates on which no shift starts.
+   *
+   * Items: A local date.
+   */
+  holidays: string[];
+}
+/** One way into the machine. */
+export interface Source {
+  /** Id of a connection. */
+  connection: string;
+  /** Modbus unit id: 1 to 247 on a serial bus; 0 and 255 are in use with TCP devices. */
+  unit?: number;
+  /** Poll period, 10ms to 1d. */
+  poll: Duration;
+  /** A value stays fresh for holdLast × poll after its last good cycle. */
+  holdLast: number;
+}
+/** One condition rule. Without `when` it is always true. */
+export interface Rule {
+  /** The condition. */
+  is:
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off";
+  /** The condition on points that makes the rule true. */
+  when?: When;
+  /** The reason that is published with the condition: a fixed text, or the value of a point. */
+  reason?: Reason;
+  /** Who answers for the time. */
+  attribution?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** The rule must stay true this long; the change is then dated at the sample that first showed it. */
+  for?: Duration;
+}
+/** A product and its ideal cycle: `idealCycle` or `idealRate`. */
+export interface Recipe {
+  /** Names the recipe in windows. The same id may occur again with another `validFrom`. */
+  id: string;
+  /** When the machine runs this recipe. Without it: always. */
+  when?: When;
+  /** Shortest sustainable time per piece. */
+  idealCycle?: Duration;
+  /** The same as a rate; rounded half-up to a whole microsecond per piece. */
+  idealRate?: RateText;
+  /** In force from this local date (gateway's zone, 00:00) or this RFC 3339 instant on. Default: always. */
+  validFrom?: string;
+}
+/** A detector on one condition channel. */
+export interface SignalRule {
+  /** Name of the detector, such as drift. */
+  detector: string;
+  /** The point that is watched. */
+  point: string;
+  /** Only samples taken in this condition count. */
+  while?:
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off";
+}
+/** One machine: how it is read and how its time is accounted for. */
+export interface Asset {
+  /** Name for people. Default: the id. */
+  name: string;
+  /** Area of the site; a level of the topic. */
+  area: string;
+  /** Line of the area; a level of the topic. */
+  line: string;
+  /** A machine model from `templates/` beside the configuration, or of those that are shipped. Maps merge by key, lists are replaced whole, the asset wins. */
+  template?: string;
+  /** Ways into the machine, by id. `connection`, `unit`, `poll` and `holdLast` directly on the asset are short for `sources.main`. */
+  sources: {
+    /** One way into the machine. */
+    [k: string]: Source;
+  };
+  /** Readable values, by id. */
+  points: {
+    /** One readable value. Which options it takes depends on the driver of its source's connection. */
+    [k: string]: Point;
+  };
+  /**
+   * What the machine does. In order: the first rule that is true wins, one that is undecided ends the walk (`unknown`).
+   *
+   * @minItems 1
+   *
+   * Items: One condition rule. Without `when` it is always true.
+   */
+  condition: Rule[];
+  attribution: AttributionMap;
+  counts?: Counts;
+  /** Shortest sustainable time per piece, for a machine without recipes; the recipe is then called `default`. */
+  idealCycle?: Duration;
+  /** The same as a rate; rounded half-up to a whole microsecond per piece. */
+  idealRate?: RateText;
+  /**
+   * Ideal cycle times by product. The first that matches wins; without a match pieces are `unassigned`.
+   *
+   * Items: A product and its ideal cycle: `idealCycle` or `idealRate`.
+   */
+  recipes: Recipe[];
+  /** A shorter stop between two spans of producing is a micro-stop: a loss of performance, not of availability. At least twice the poll. */
+  microStop: Duration;
+  /** Id of a calendar. Without one the machine is always scheduled. */
+  calendar?: string;
+  /**
+   * The spans that are published. Without a calendar there is no shift.
+   *
+   * @minItems 1
+   */
+  windows: ("hour" | "shift" | "day" | "month")[];
+  /**
+   * Detectors of coming trouble. This version checks them and does not act on them.
+   *
+   * Items: A detector on one condition channel.
+   */
+  signals: SignalRule[];
+}
+/** Who answers for a condition, unless a rule or an annotation says otherwise. Default: `pending` for fault, maintenance and external-fault, `none` for all else. */
+export interface AttributionMap {
+  /** Who answers for the time. */
+  producing?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  idle?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  starved?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  blocked?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  setup?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  engineering?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  maintenance?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  fault?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  "external-fault"?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  off?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+  /** Who answers for the time. */
+  unknown?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+}
+/** The points that count pieces. */
+export interface Counts {
+  /** Point that counts every piece. */
+  total: string;
+  /** Point that counts good pieces. */
+  good?: string;
+  /** Point that counts rejects, instead of `good`. */
+  reject?: string;
+}
+/** One promise with its two levels: target and minimum. */
+export interface Outcome {
+  /** What is measured. */
+  metric: "uptime" | "oee" | "response";
+  /** The level aimed at. */
+  target?: Percent;
+  /** The level below which the promise is broken. */
+  minimum?: Percent;
+  /** Below this observed share of the loading time the verdict is `indeterminate`. */
+  minCoverage?: Percent;
+  /** How unobserved time is judged. */
+  unknown?: "bounds" | "up" | "down" | "excluded";
+  /** Response: the severity it holds for. */
+  severity?: string;
+  /** Response: the longest time until someone responds. */
+  limit?: Duration;
+  /** Response: covered hours only, or every hour. */
+  clock?: "covered" | "calendar";
+}
+/** What was promised for some assets. This version checks contracts and does not evaluate them. */
+export interface Contract {
+  /**
+   * Ids of the assets.
+   *
+   * @minItems 1
+   */
+  assets: string[];
+  /** The span over which the outcomes are judged. */
+  period: "month" | "quarter" | "year";
+  /**
+   * The promises.
+   *
+   * @minItems 1
+   *
+   * Items: One promise with its two levels: target and minimum.
+   */
+  outcomes: Outcome[];
+}
+/** A Modbus TCP endpoint: one device, or a gateway with several units. */
+export interface ModbusTcpConnection {
+  /** The driver of this connection. */
+  driver: "modbus-tcp";
+  /** Host name or IP address. */
+  host: string;
+  /** TCP port. */
+  port: number;
+  /** Deadline of one request, and of connecting. */
+  timeout: Duration;
+  /** Most registers in one request; lower it for devices that refuse long reads. */
+  maxRegisters: number;
+  /** Most coils or discrete inputs in one request. */
+  maxBits: number;
+  /** Unused registers that a request may span to join two points (bits: eight times as many). 0 reads no address that is not configured. */
+  gap: number;
+}
+/** A serial bus (RS-485, RS-232). */
+export interface ModbusRtuConnection {
+  /** The driver of this connection. */
+  driver: "modbus-rtu";
+  /** The serial device; prefer the stable name under /dev/serial/by-id/. */
+  device: string;
+  /** Bits per second. */
+  baudRate: 300 | 600 | 1200 | 2400 | 4800 | 9600 | 14400 | 19200 | 38400 | 57600 | 115200 | 230400;
+  /** Parity bit. */
+  parity: "none" | "even" | "odd";
+  /** Stop bits; the standard asks for 2 without parity. */
+  stopBits: 1 | 2;
+  /** Deadline of one request, and of connecting. */
+  timeout: Duration;
+  /** Most registers in one request; lower it for devices that refuse long reads. */
+  maxRegisters: number;
+  /** Most coils or discrete inputs in one request. */
+  maxBits: number;
+  /** Unused registers that a request may span to join two points (bits: eight times as many). 0 reads no address that is not configured. */
+  gap: number;
+}
+/** RTU frames through a TCP serial server. */
+export interface ModbusRtuOverTcpConnection {
+  /** The driver of this connection. */
+  driver: "modbus-rtu-over-tcp";
+  /** Host name or IP address of the serial server. */
+  host: string;
+  /** TCP port of the serial line. */
+  port: number;
+  /** Deadline of one request, and of connecting. */
+  timeout: Duration;
+  /** Most registers in one request; lower it for devices that refuse long reads. */
+  maxRegisters: number;
+  /** Most coils or discrete inputs in one request. */
+  maxBits: number;
+  /** Unused registers that a request may span to join two points (bits: eight times as many). 0 reads no address that is not configured. */
+  gap: number;
+}
+/** A line of a GPIO chip. Edges come by themselves; the poll of its source is liveness and re-reading. */
+export interface GpioPoint {
+  /** The source of this asset that reads the point. */
+  source: string;
+  /** Name of the line, such as GPIO17. */
+  line: string;
+  /** True where a low level means on. */
+  activeLow: boolean;
+  /** Edges closer together than this are one. */
+  debounce: Duration;
+  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
+  counter?: Counter;
+  /** Unit of measure, such as degC or kW; published as it is. */
+  unit?: string;
+  /** A note for people; the agent ignores it. */
+  description?: string;
+}
+/** A GPIO chip of the gateway itself. */
+export interface GpioConnection {
+  /** The driver of this connection. */
+  driver: "gpio";
+  /** Label of the chip, such as pinctrl-rp1 (Pi 5) or pinctrl-bcm2711 (Pi 4). Chip numbers change between kernels. */
+  chip: string;
+}
+/** A condition on points. Exactly one of: `point` with one of `equals`, `in`, `above`, `below`, `between`, or with `bit` and `equals`; `counterMoving` with `within`; `all`; `any`; `not`; `lamp`. While a point it needs is stale it is undecided. */
+export interface When {
+  /** The point that is compared. */
+  point?: string;
+  /** True when the point has this value; with `bit`: true or false. */
+  equals?: number | string | boolean;
+  /**
+   * True when the point has one of these values.
+   *
+   * @minItems 1
+   *
+   * Items: A value of a point: a number, text, true or false. Whole numbers beyond 2^53 keep every digit.
+   */
+  in?: (number | string | boolean)[];
+  /** True when the point is greater than this. */
+  above?: number;
+  /** True when the point is less than this. */
+  below?: number;
+  /**
+   * True when low ≤ point ≤ high.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  between?: number[];
+  /** Compares one bit of a whole number, 0 the least significant. */
+  bit?: number;
+  /** With above, below or between: once true it stays true until the point is this far past the limit, in the unit of the point. Default 0. */
+  hysteresis?: number;
+  /** A counter: true from an increment until `within` passed without one. */
+  counterMoving?: string;
+  /** With counterMoving: the longest time between two increments of a running machine. */
+  within?: Duration;
+  /**
+   * True when every one is true.
+   *
+   * @minItems 1
+   *
+   * Items: A condition on points. Exactly one of: `point` with one of `equals`, `in`, `above`, `below`, `between`, or with `bit` and `equals`; `counterMoving` with `within`; `all`; `any`; `not`; `lamp`. While a point it needs is stale it is undecided.
+   */
+  all?: When[];
+  /**
+   * True when at least one is true.
+   *
+   * @minItems 1
+   *
+   * Items: A condition on points. Exactly one of: `point` with one of `equals`, `in`, `above`, `below`, `between`, or with `bit` and `equals`; `counterMoving` with `within`; `all`; `any`; `not`; `lamp`. While a point it needs is stale it is undecided.
+   */
+  any?: When[];
+  /** True when it is false. */
+  not?: When;
+  /** Stack light: what each named point shows. Flashing is at least 2 edges in 2 s (0.5 to 5 Hz). */
+  lamp?: {
+    /** What the lamp shows. */
+    [k: string]: "on" | "off" | "flashing";
+  };
+}
+/** A value in the tables of a Modbus device. */
+export interface ModbusPoint {
+  /** The source of this asset that reads the point. */
+  source: string;
+  /** `coil` (function 1), `discrete` input (2), `holding` register (3), `input` register (4). */
+  table: "coil" | "discrete" | "input" | "holding";
+  /** Wire address, counted from 0: holding register 40001 of a manual is address 0. */
+  address: number;
+  /** How the words are read. `bool` for coils and discrete inputs, and for one `bit` of a register. */
+  type:
+    | "bool"
+    | "int16"
+    | "uint16"
+    | "int32"
+    | "uint32"
+    | "int64"
+    | "uint64"
+    | "float16"
+    | "float32"
+    | "float64"
+    | "bcd16"
+    | "bcd32"
+    | "string";
+  /** Byte order, A being the most significant: ABCD big-endian, CDAB words swapped, BADC bytes swapped, DCBA both. 16-bit values: BADC and DCBA swap the two bytes. The eight-letter names say the same for 64-bit values. */
+  order: "ABCD" | "DCBA" | "BADC" | "CDAB" | "ABCDEFGH" | "HGFEDCBA" | "BADCFEHG" | "GHEFCDAB";
+  /** Bit of a register, 0 the least significant; only with type bool. */
+  bit?: number;
+  /** Registers of a string, two characters each; only with type string. */
+  length?: number;
+  /** The value is raw × scale + offset. */
+  scale: number;
+  /** Added after scaling, in the unit of the value. */
+  offset: number;
+  /** Raw values, before scaling, that the device uses for `not available`. */
+  invalid: (number | string)[];
+  /** Unit of measure, such as degC or kW; published as it is. */
+  unit?: string;
+  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
+  counter?: Counter;
+  /** A note for people; the agent ignores it. */
+  description?: string;
+}
+/** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
+export interface Counter {
+  /** The counter wraps from modulus - 1 to 0. Default: by the type (uint16 65536, uint32 4294967296, bcd16 10000, …). */
+  modulus?: number | string;
+  /** Fastest the counter can really move, in counts; a faster move is a jump, not production. */
+  maxRate: RateText;
+  /** Pieces per count. */
+  pieces: number;
+}

@@ -1,0 +1,72 @@
+/**
+ * Checks data against the shipped JSON Schemas and fills in defaults. The only importer of `ajv`.
+ * One instance for the process, compiled on first use. Findings are raw; `explain.ts` makes them readable.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { type JsonSchema, referenced, schema } from "./schemas.ts";
+
+/** One violated keyword. `path` leads to the offending value (for unknown and missing keys: to their map). */
+export interface Violation {
+  path: string[];
+  keyword: string;
+  params: Record<string, unknown>;
+  /** The schema that holds the keyword. */
+  schema: JsonSchema;
+  value: unknown;
+  /** The key itself is wrong, not its value. */
+  key: string | null;
+}
+
+/** Annotations of ours: what to say instead of a pattern, how a key is resolved, which schema points follow. */
+const ANNOTATIONS = ["x-say", "x-shorthand", "x-filled", "x-point"];
+
+let instance: Ajv2020 | null = null;
+const compiled = new Map<string, ValidateFunction>();
+
+function ajv(): Ajv2020 {
+  if (instance) return instance;
+  instance = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    discriminator: true,
+    // A test validates the schemas themselves; start-up need not.
+    meta: false,
+    validateSchema: false,
+    allowUnionTypes: true,
+  });
+  instance.addVocabulary(ANNOTATIONS);
+  for (const name of [...new Set([...referenced("plant"), ...referenced("template")])]) {
+    // Which branch applies to a point is decided by its driver (points.ts), not by trying both.
+    const loaded = name === "point" ? { ...schema(name), anyOf: undefined } : schema(name);
+    instance.addSchema(JSON.parse(JSON.stringify(loaded)) as JsonSchema);
+  }
+  return instance;
+}
+
+/** Validates `data` against e.g. `plant.json` or `gpio.json#/$defs/point`; writes defaults into it. */
+export function violations(reference: string, data: unknown): Violation[] {
+  let check = compiled.get(reference);
+  if (!check) {
+    check = ajv().compile({ $ref: reference });
+    compiled.set(reference, check);
+  }
+  if (check(data)) return [];
+  return (check.errors ?? []).filter(tellsSomething).map(violation);
+}
+
+/** Wrapper keywords only repeat what another error says better. */
+const tellsSomething = (error: ErrorObject): boolean => error.keyword !== "propertyNames";
+
+function violation(error: ErrorObject): Violation {
+  const path = error.instancePath.split("/").slice(1);
+  return {
+    path: path.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")),
+    keyword: error.keyword,
+    params: error.params as Record<string, unknown>,
+    schema: (error.parentSchema ?? {}) as JsonSchema,
+    value: error.data,
+    key: error.propertyName ?? null,
+  };
+}
