@@ -3,7 +3,7 @@ import type { CounterState } from "./counter.ts";
 import type { Frame, PlanInput, ReasonInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import type { IntervalFact, StateBody } from "./fact.ts";
+import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Pieces, WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";
@@ -66,16 +66,25 @@ export interface OpenStop {
   left: Condition | null;
   /** Holds setup, engineering or maintenance. */
   planned: boolean;
-  /** Counted as a failure already. */
+  /** Holds a fault that is not attributed to others. */
   failure: boolean;
+  class: StopClass;
+}
+
+/** The blind span that covers the settled end. */
+export interface OpenBlind {
+  from: Millis;
+  /** Windows whose loading it touched, by `kind from`. */
+  touched: string[];
+  /** A count inside it was ambiguous. */
+  ambiguous: boolean;
 }
 
 /** What is settled: everything before `to` is in the windows' sums and never changes. */
 export interface Ledger {
   to: Millis;
   stop: OpenStop | null;
-  /** The blind span that covers `to`, and the windows whose loading it touched. */
-  blind: { from: Millis; touched: string[] } | null;
+  blind: OpenBlind | null;
   windows: OpenWindow[];
   /** The last interval, still growing. */
   open: IntervalFact | null;
@@ -103,8 +112,8 @@ export interface AssetState {
   /** Frames that begin up to here have been opened. */
   openedTo: Millis;
   nextSettle: Millis;
-  /** A source or point may be stale from this monotonic instant on; a lower bound. */
-  freshDue: Millis;
+  /** Begin of the next frame to open; 0: look it up. */
+  nextOpen: Millis;
   /** Next instant at which anything is due, UTC; recomputed when dirty. */
   due: Millis;
   dirty: boolean;
@@ -133,7 +142,7 @@ export function newAsset(plan: AssetPlan): AssetState {
     ledger: { to: 0, stop: null, blind: null, windows: [], open: null },
     openedTo: 0,
     nextSettle: 0,
-    freshDue: Number.MAX_SAFE_INTEGER,
+    nextOpen: 0,
     due: Number.MAX_SAFE_INTEGER,
     dirty: true,
     told: null,
@@ -150,7 +159,7 @@ export function newPoint(counter: boolean): PointState {
     mono: 0,
     failure: null,
     stale: false,
-    counter: counter ? { last: null, lastAt: 0, lastMono: 0, jump: null } : null,
+    counter: counter ? { last: null, firstAt: 0, lastAt: 0, lastMono: 0, jump: null } : null,
     movedAt: null,
     movedMono: 0,
   };

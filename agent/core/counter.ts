@@ -53,6 +53,8 @@ export function readCounter(
 /** A counter between samples. `jump`: an implausible value that waits for its confirmation. */
 export interface CounterState {
   last: string | null;
+  /** Where counting began: the baseline's instant on the axis. */
+  firstAt: Millis;
   lastAt: Millis;
   lastMono: Millis;
   jump: { value: string; mono: Millis } | null;
@@ -75,6 +77,7 @@ export function countSample(
   };
   if (state.last === null) {
     rebase();
+    state.firstAt = at;
     return { delta: 0, excess: 0, flag: null, baseline: true };
   }
   if (state.jump) {

@@ -1,9 +1,6 @@
 /** Three-valued logic of condition rules (accounting rule 2): true, false, undecided with the cause of the first undecided leaf. */
-import type { Expr, PointModel, RuleModel } from "./model.ts";
+import type { Expr, Leaf, PointModel, RuleModel } from "./model.ts";
 import type { UnknownCause } from "./vocabulary.ts";
-
-/** A leaf condition, numbered over all rules of an asset. */
-export type Leaf = Extract<Expr, { point: number }>;
 
 /** Truth of a leaf, one character each, so that a vector of leaves is a string: T, F, or why it is undecided. */
 export const CAUSE_OF_MARK: Record<string, UnknownCause> = {

@@ -1,6 +1,5 @@
 /** Truth of one leaf condition on one good value. Strict above and below, inclusive between (DESIGN 5.1). */
-import type { Leaf } from "./kleene.ts";
-import type { Value } from "./model.ts";
+import type { Leaf, Value } from "./model.ts";
 
 const same = (a: Value, b: Value): boolean => {
   if (a === b) return true;

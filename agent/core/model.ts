@@ -39,8 +39,8 @@ export interface SourceModel {
   holdMs: Millis;
 }
 
-/** A condition expression. `point` is an index into {@link AssetModel.points}. Kleene three-valued. */
-export type Expr =
+/** One comparison. `point` is an index into {@link AssetModel.points}. */
+export type Leaf =
   | { op: "equals"; point: number; value: Value }
   | { op: "in"; point: number; values: Value[] }
   | { op: "above"; point: number; limit: number; hysteresis: number }
@@ -48,9 +48,10 @@ export type Expr =
   | { op: "between"; point: number; low: number; high: number; hysteresis: number }
   | { op: "bit"; point: number; bit: number; equals: boolean }
   | { op: "moving"; point: number; withinMs: Millis }
-  | { op: "lamp"; point: number; shows: "on" | "off" | "flashing" }
-  | { op: "all" | "any"; of: Expr[] }
-  | { op: "not"; of: Expr };
+  | { op: "lamp"; point: number; shows: "on" | "off" | "flashing" };
+
+/** A condition expression, Kleene three-valued. */
+export type Expr = Leaf | { op: "all"; of: Expr[] } | { op: "any"; of: Expr[] } | { op: "not"; of: Expr };
 
 /** What a rule reports beside its condition: the value of a point, or a fixed word. */
 export type ReasonModel = { point: number } | { text: string };

@@ -1,6 +1,6 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
 import { type RuleTable, ruleTable } from "./kleene.ts";
-import type { AssetModel, Expr, PlantModel, RecipeModel } from "./model.ts";
+import type { AssetModel, Expr, Leaf, PlantModel, RecipeModel } from "./model.ts";
 import type { Millis } from "./time.ts";
 
 export interface AssetPlan {
@@ -10,6 +10,10 @@ export interface AssetPlan {
   sourceIndex: Map<string, number>;
   /** Point indexes per source. */
   pointsOfSource: number[][];
+  /** Counter points per source. */
+  countersOfSource: number[][];
+  /** True for points that a rule's `when` or reason reads. */
+  rulePoint: boolean[];
   /** True for points whose value a recipe's `when` reads. */
   recipePoint: boolean[];
   /** Reason point of each rule, -1 where it has none. */
@@ -28,7 +32,7 @@ export interface PlantPlan {
   assets: Map<string, AssetPlan>;
 }
 
-function leavesOf(expr: Expr | null): Extract<Expr, { point: number }>[] {
+function leavesOf(expr: Expr | null): Leaf[] {
   if (expr === null) return [];
   if (expr.op === "all" || expr.op === "any") return expr.of.flatMap(leavesOf);
   if (expr.op === "not") return leavesOf(expr.of);
@@ -42,6 +46,9 @@ function assetPlan(model: AssetModel): AssetPlan {
   const recipePoint = model.points.map(() => false);
   for (const recipe of model.recipes)
     for (const leaf of leavesOf(recipe.when)) recipePoint[leaf.point] = true;
+  const reasonPoints = model.rules.map((rule) =>
+    rule.reason && "point" in rule.reason ? rule.reason.point : -1,
+  );
   const { counts } = model;
   const counters = (["total", "good", "reject"] as const).flatMap((role) => {
     const point = counts?.[role] ?? null;
@@ -57,10 +64,14 @@ function assetPlan(model: AssetModel): AssetPlan {
     pointsOfSource: model.sources.map((_, s) =>
       model.points.flatMap((point, i) => (point.source === s ? [i] : [])),
     ),
-    recipePoint,
-    reasonPoints: model.rules.map((rule) =>
-      rule.reason && "point" in rule.reason ? rule.reason.point : -1,
+    countersOfSource: model.sources.map((_, s) =>
+      model.points.flatMap((point, i) => (point.source === s && point.counter ? [i] : [])),
     ),
+    rulePoint: model.points.map(
+      (_, i) => (rules.leavesOfPoint[i]?.length ?? 0) > 0 || reasonPoints.includes(i),
+    ),
+    recipePoint,
+    reasonPoints,
     movingLeaves,
     counters,
     longestHoldMs,

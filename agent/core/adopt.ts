@@ -1,0 +1,75 @@
+/** A new configuration takes effect: what is known of assets, sources and points that stay is kept. */
+import { type AssetState, newAsset, newPoint } from "./asset.ts";
+import { type Core, event, record, stamp, touch } from "./core.ts";
+import type { ConfigInput } from "./input.ts";
+import { type AssetPlan, plantPlan } from "./plant.ts";
+import { raise } from "./sums.ts";
+
+export function adopt(core: Core, input: ConfigInput): void {
+  const { state } = core;
+  if (state.configHash === input.hash) return;
+  const first = state.configHash === "";
+  const old = core.plan;
+  core.plan = plantPlan(input.model);
+  state.model = input.model;
+  state.configHash = input.hash;
+  state.assets = [...core.plan.assets.values()]
+    .map((plan) => {
+      const asset = core.byId.get(plan.model.id);
+      const before = old.assets.get(plan.model.id);
+      return asset && before ? carryOver(asset, before, plan) : newAsset(plan);
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
+  for (const asset of state.assets) {
+    for (const window of asset.ledger.windows)
+      if (window.from < state.now && state.now < window.to) raise(window.sums, "CONFIG_CHANGED");
+    const n = ++asset.ordinals.meta;
+    record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "meta", n, body: null });
+    touch(core, asset);
+  }
+  if (first) return;
+  const detail = { hash: input.hash };
+  event(core, null, { type: "config", start: state.now, end: state.now, detail });
+}
+
+/**
+ * The past stays as it was judged: the evaluation log starts anew, because its marks belong to the old rules.
+ * A point keeps its value when its source and counter are configured as before.
+ */
+function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): AssetState {
+  const fresh = newAsset(after);
+  const sources = after.model.sources.map((source, i) => {
+    const was = before.sourceIndex.get(source.id);
+    return (was === undefined ? undefined : asset.sources[was]) ?? fresh.sources[i] ?? fail();
+  });
+  const points = after.model.points.map((point) => {
+    const was = before.pointIndex.get(point.id);
+    const model = was === undefined ? undefined : before.model.points[was];
+    const same =
+      model !== undefined &&
+      before.model.sources[model.source]?.id === after.model.sources[point.source]?.id &&
+      JSON.stringify(model.counter, big) === JSON.stringify(point.counter, big);
+    const kept = same && was !== undefined ? asset.points[was] : undefined;
+    return kept ?? newPoint(point.counter !== null);
+  });
+  const { track } = asset;
+  const base = { ...track.stand, pending: null };
+  base.segment = { ...base.segment, rule: null };
+  return {
+    ...asset,
+    sources,
+    points,
+    track: { base, log: [], stand: base, segments: [...track.segments.slice(0, -1), base.segment] },
+    evaluate: true,
+    seenUntil: after.counters.map(() => 0),
+    nextOpen: 0,
+  };
+}
+
+const big = (_: string, value: unknown): unknown =>
+  typeof value === "bigint" ? value.toString() : value;
+
+function fail(): never {
+  throw new Error("source without state");
+}

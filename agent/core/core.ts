@@ -1,0 +1,108 @@
+/** The remembered state of the whole core, and how its parts put records into the present instant. */
+import type { AssetState } from "./asset.ts";
+import type { EventBody, Fact, RecordFact } from "./fact.ts";
+import type { PlantModel } from "./model.ts";
+import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
+import type { CalendarState } from "./schedule.ts";
+import type { Millis } from "./time.ts";
+import type { ClockQuality } from "./vocabulary.ts";
+
+export const NEVER: Millis = Number.MAX_SAFE_INTEGER;
+
+/** Plain data: all there is to journal. */
+export interface CoreState {
+  now: Millis;
+  /** UTC minus monotonic: the sum of all clock steps. */
+  offset: Millis;
+  quality: ClockQuality;
+  /** Begin of a boot segment whose clock was never synchronized, on the axis. */
+  unsyncedFrom: Millis | null;
+  configHash: string;
+  model: PlantModel;
+  calendars: Record<string, CalendarState>;
+  /** Sorted by id. */
+  assets: AssetState[];
+  /** Records of the present instant, sorted and given out when time moves on. */
+  pending: RecordFact[];
+  ordinals: { event: number };
+}
+
+export interface Core {
+  state: CoreState;
+  plan: PlantPlan;
+  byId: Map<string, AssetState>;
+  /** Earliest deadline of all assets, UTC. */
+  due: Millis;
+  /** Some asset's deadline must be computed anew. */
+  dirty: boolean;
+  /** Assets whose condition or schedule may have changed in this instant. */
+  touched: Set<AssetState>;
+  out: Fact[];
+}
+
+export function newCore(): Core {
+  const model: PlantModel = { agent: "", zone: "UTC", clockSource: "ntp", assets: [] };
+  const state: CoreState = {
+    now: 0,
+    offset: 0,
+    quality: "synced",
+    unsyncedFrom: null,
+    configHash: "",
+    model,
+    calendars: {},
+    assets: [],
+    pending: [],
+    ordinals: { event: 0 },
+  };
+  return coreOf(state);
+}
+
+/** Takes up a state, new or journaled. */
+export function coreOf(state: CoreState): Core {
+  for (const asset of state.assets) asset.dirty = true;
+  return {
+    state,
+    plan: plantPlan(state.model),
+    byId: new Map(state.assets.map((asset) => [asset.id, asset])),
+    due: 0,
+    dirty: true,
+    touched: new Set(state.assets),
+    out: [],
+  };
+}
+
+export const calendarOf = (core: Core, plan: AssetPlan): CalendarState | undefined =>
+  core.state.calendars[plan.model.calendar ?? ""];
+
+/** Says that an asset's deadlines and published state may have changed. */
+export function touch(core: Core, asset: AssetState): void {
+  asset.dirty = true;
+  core.dirty = true;
+  core.touched.add(asset);
+}
+
+/** Whether windows may become final (accounting rule 13). */
+export const canSettle = ({ state }: Core): boolean =>
+  state.quality !== "unsynced" || state.model.clockSource === "rtc";
+
+export const stamp = (core: Core): { time: Millis; configHash: string } => ({
+  time: core.state.now,
+  configHash: core.state.configHash,
+});
+
+export function record(core: Core, fact: RecordFact): void {
+  core.state.pending.push(fact);
+}
+
+/** An event of an asset, or of the gateway (`asset` null). */
+export function event(core: Core, asset: AssetState | null, body: EventBody): void {
+  const n = asset ? ++asset.ordinals.event : ++core.state.ordinals.event;
+  record(core, {
+    kind: "record",
+    asset: asset?.id ?? null,
+    ...stamp(core),
+    class: "event",
+    n,
+    body,
+  });
+}

@@ -1,0 +1,73 @@
+/** Freshness (accounting rule 3) and `counterMoving`: what was believed is withdrawn, back to when it was last known. */
+import type { AssetState } from "./asset.ts";
+import { causeOf } from "./fault.ts";
+import { markOf } from "./kleene.ts";
+import { lastGood } from "./observe.ts";
+import type { AssetPlan } from "./plant.ts";
+import type { Millis } from "./time.ts";
+import { refold, remark } from "./track.ts";
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+const holdOf = (plan: AssetPlan, index: number): Millis =>
+  plan.model.sources[plan.model.points[index]?.source ?? 0]?.holdMs ?? 0;
+
+/** Monotonic instant at which the next needed point becomes stale or a counter counts as standing still. */
+export function withdrawalDue(state: AssetState, plan: AssetPlan): Millis {
+  if (state.stopped) return NEVER;
+  let due = NEVER;
+  for (const [index, leaves] of plan.rules.leavesOfPoint.entries()) {
+    const point = state.points[index];
+    if (leaves.length === 0 || !point || point.stale) continue;
+    const good = lastGood(state, plan, index);
+    if (good) due = Math.min(due, good.mono + holdOf(plan, index) + 1);
+  }
+  const marks = state.track.log.at(-1)?.leaves;
+  for (const i of plan.movingLeaves) {
+    const leaf = plan.rules.leaves[i];
+    const point = leaf && state.points[leaf.point];
+    if (leaf?.op === "moving" && point && marks?.charAt(i) === "T")
+      due = Math.min(due, point.movedMono + leaf.withinMs + 1);
+  }
+  return due;
+}
+
+/** Withdraws what is due at monotonic `mono`. */
+export function withdraw(state: AssetState, plan: AssetPlan, mono: Millis): void {
+  let edited = false;
+  for (const [index, leaves] of plan.rules.leavesOfPoint.entries()) {
+    const point = state.points[index];
+    if (leaves.length === 0 || !point || point.stale) continue;
+    const good = lastGood(state, plan, index);
+    if (!good || good.mono + holdOf(plan, index) + 1 > mono) continue;
+    point.stale = true;
+    if (point.tracking) {
+      const source = state.sources[plan.model.points[index]?.source ?? 0];
+      if (source) source.silent = true;
+    }
+    const mark = markOf(point.failure ? causeOf(point.failure) : "device-silent");
+    remark(state.track, good.at, good.mono, leaves, () => mark);
+    edited = true;
+  }
+  const marks = state.track.log.at(-1)?.leaves;
+  for (const i of plan.movingLeaves) {
+    const leaf = plan.rules.leaves[i];
+    const point = leaf && state.points[leaf.point];
+    if (leaf?.op !== "moving" || point?.movedAt == null || marks?.charAt(i) !== "T") continue;
+    if (point.movedMono + leaf.withinMs + 1 > mono) continue;
+    remark(state.track, point.movedAt, point.movedMono, [i], (old) => (old === "T" ? "F" : old));
+    edited = true;
+  }
+  if (edited) refold(plan, state.track, mono);
+}
+
+/** After a time without the agent: values older than their hold are not known any more, from the start on. */
+export function outdate(state: AssetState, plan: AssetPlan, mono: Millis): void {
+  for (const [index, point] of state.points.entries()) {
+    const good = lastGood(state, plan, index);
+    if (!good || point.stale || mono - good.mono <= holdOf(plan, index)) continue;
+    point.stale = true;
+    const source = state.sources[plan.model.points[index]?.source ?? 0];
+    if (source && point.tracking) source.silent = true;
+  }
+}

@@ -1,0 +1,71 @@
+/** The schedule axis: resolved calendar spans, with plans that were entered before they began laid over them. */
+import type { CalendarInput, Frame, PlanInput } from "./input.ts";
+import type { Millis } from "./time.ts";
+import type { Schedule } from "./vocabulary.ts";
+
+export interface CalendarState {
+  id: string;
+  horizon: Millis;
+  /** Tile `[first from, horizon)`, neighbours differ. */
+  spans: { from: Millis; to: Millis; schedule: Schedule }[];
+  /** Sorted by `from`. */
+  frames: Frame[];
+}
+
+/** Adds the next stretch of a calendar; what was already known is skipped. */
+export function extend(known: CalendarState | undefined, input: CalendarInput): CalendarState {
+  const calendar = known ?? { id: input.id, horizon: input.from, spans: [], frames: [] };
+  for (const span of input.spans) {
+    if (span.to <= calendar.horizon) continue;
+    const last = calendar.spans.at(-1);
+    if (last && last.schedule === span.schedule && last.to >= span.from) last.to = span.to;
+    else calendar.spans.push({ ...span, from: Math.max(span.from, last?.to ?? span.from) });
+  }
+  for (const frame of input.frames) {
+    const again = calendar.frames.some(
+      (f) => f.kind === frame.kind && f.from === frame.from && f.shift === frame.shift,
+    );
+    if (!again) calendar.frames.push(frame);
+  }
+  calendar.frames.sort((a, b) => a.from - b.from);
+  calendar.horizon = Math.max(calendar.horizon, input.horizon);
+  return calendar;
+}
+
+/** Forgets what ended at or before `to`. */
+export function forget(calendar: CalendarState, to: Millis): void {
+  calendar.spans = calendar.spans.filter((span) => span.to > to);
+  calendar.frames = calendar.frames.filter((frame) => frame.to > to);
+}
+
+/**
+ * The schedule at `t` and the instant until which it is sure to hold.
+ * A plan turns `scheduled` and `planned-stop` into its own word; unscheduled time stays unscheduled (metrics B2).
+ * Of overlapping plans the one entered last holds.
+ */
+export function scheduleAt(
+  calendar: CalendarState,
+  plans: PlanInput[],
+  t: Millis,
+): { schedule: Schedule; until: Millis } {
+  const { spans } = calendar;
+  let low = 0;
+  let high = spans.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((spans[middle]?.from ?? 0) <= t) low = middle;
+    else high = middle - 1;
+  }
+  const span = spans[low];
+  let schedule: Schedule = span && t >= span.from && t < span.to ? span.schedule : "unscheduled";
+  let until = span && t < span.to ? span.to : Number.MAX_SAFE_INTEGER;
+  const base = schedule;
+  for (const plan of plans) {
+    if (plan.from > t) until = Math.min(until, plan.from);
+    else if (plan.to > t) {
+      until = Math.min(until, plan.to);
+      if (base !== "unscheduled") schedule = plan.schedule;
+    }
+  }
+  return { schedule, until };
+}

@@ -1,0 +1,60 @@
+/** Stops judged whole (accounting rule 11): a maximal run that is neither producing nor unknown, across any schedule. */
+import type { StopClass } from "./fact.ts";
+import type { OpenStop } from "./asset.ts";
+import type { Millis } from "./time.ts";
+import type { Segment } from "./track.ts";
+import type { Attribution, Condition } from "./vocabulary.ts";
+
+export interface Stop extends OpenStop {
+  /** null while it lasts. */
+  end: Millis | null;
+  /** With `unknown` read as `producing` on both sides. */
+  prime: StopClass;
+}
+
+const PLANNED: Condition[] = ["setup", "engineering", "maintenance"];
+const OTHERS: Attribution[] = ["customer", "third-party", "force-majeure"];
+
+export const isStop = (condition: Condition): boolean =>
+  condition !== "producing" && condition !== "unknown";
+
+/** A fault that the supplier may have to answer for. */
+export const isFailure = (condition: Condition, attribution: Attribution): boolean =>
+  condition === "fault" && !OTHERS.includes(attribution);
+
+export const isOthers = (attribution: Attribution): boolean => OTHERS.includes(attribution);
+
+/**
+ * The stop that segment `i` belongs to. `before`: the settled beginning of the stop that covers the first segment.
+ * Length is elapsed time; shorter than `microStopMs`, bounded and unplanned makes it a micro-stop.
+ */
+export function stopAt(
+  segments: Segment[],
+  i: number,
+  microStopMs: Millis,
+  before: OpenStop | null,
+): Stop {
+  let first = i;
+  while (first > 0 && isStop(segments[first - 1]?.condition ?? "unknown")) first--;
+  let last = i;
+  while (segments[last + 1] && isStop(segments[last + 1]?.condition ?? "unknown")) last++;
+  const run = segments.slice(first, last + 1);
+  const after = segments[last + 1];
+  const from = before?.from ?? run[0]?.from ?? 0;
+  const left = before ? before.left : (segments[first - 1]?.condition ?? null);
+  const planned = (before?.planned ?? false) || run.some((s) => PLANNED.includes(s.condition));
+  const failure =
+    (before?.failure ?? false) || run.some((s) => isFailure(s.condition, s.attribution));
+  const end = after?.from ?? null;
+  const short = end !== null && end - from < microStopMs && !planned && left !== null;
+  const bounded = left === "producing" && after?.condition === "producing";
+  return {
+    from,
+    left,
+    planned,
+    failure,
+    end,
+    class: short && bounded ? "micro" : "stop",
+    prime: short ? "micro" : "stop",
+  };
+}

@@ -1,0 +1,190 @@
+/** Windows of an asset (accounting rule 7): opened at their begin, provisional at their end, final after the settle time. */
+import type { AssetState, OpenWindow } from "./asset.ts";
+import { type Core, calendarOf, canSettle, NEVER, record, stamp } from "./core.ts";
+import type { WindowBody } from "./fact.ts";
+import type { Frame } from "./input.ts";
+import type { AssetPlan } from "./plant.ts";
+import { type CalendarState, scheduleAt } from "./schedule.ts";
+import { cutInterval, failureOpen, type SettleContext, settle, windowKey } from "./settle.ts";
+import { emptySums, type WindowSums } from "./sums.ts";
+import type { Millis } from "./time.ts";
+import { newTrack, prune } from "./track.ts";
+import { WINDOW_KINDS } from "./vocabulary.ts";
+
+const MINUTE = 60_000;
+
+function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
+  const sums = emptySums();
+  for (const { role } of plan.counters) sums.seen[role] = false;
+  sums.clock.quality = core.state.quality;
+  return { ...frame, published: false, sums };
+}
+
+const framesOf = (plan: AssetPlan, calendar: CalendarState): Frame[] =>
+  calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind));
+
+/**
+ * Begins an asset's timeline at its first input: every window that contains it exists with its nominal bounds,
+ * and the time before is `unknown` (`agent-stopped`).
+ */
+export function begin(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { now } = core.state;
+  const calendar = calendarOf(core, plan);
+  if (!calendar) return;
+  const frames = framesOf(plan, calendar).filter((frame) => frame.from <= now && frame.to > now);
+  const from = Math.min(now, ...frames.map((frame) => frame.from));
+  asset.firstInputAt = now;
+  asset.track = newTrack(from);
+  asset.evaluate = true;
+  asset.ledger = {
+    to: from,
+    stop: null,
+    blind: null,
+    windows: frames.map((frame) => newWindow(core, plan, frame)),
+    open: null,
+  };
+  asset.openedTo = now;
+  asset.nextOpen = 0;
+  asset.nextSettle = (Math.floor(now / MINUTE) + 1) * MINUTE;
+}
+
+/** Opens the windows that have begun. */
+export function openWindows(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { now } = core.state;
+  const calendar = calendarOf(core, plan);
+  if (!calendar || asset.nextOpen > now) return;
+  asset.nextOpen = NEVER;
+  for (const frame of framesOf(plan, calendar)) {
+    if (frame.from <= asset.openedTo) continue;
+    if (frame.from <= now) asset.ledger.windows.push(newWindow(core, plan, frame));
+    else asset.nextOpen = Math.min(asset.nextOpen, frame.from);
+  }
+  asset.openedTo = Math.max(now, asset.openedTo);
+}
+
+/** When the next window must be opened, published, made final, or the next minute settled. */
+export function nextWindowDue(core: Core, asset: AssetState, plan: AssetPlan): Millis {
+  if (asset.nextOpen === 0) openWindows(core, asset, plan);
+  const settles = canSettle(core);
+  let due = asset.nextOpen;
+  if (settles) due = Math.min(due, asset.nextSettle);
+  for (const window of asset.ledger.windows) {
+    if (!window.published) due = Math.min(due, window.to);
+    else if (settles) due = Math.min(due, window.to + plan.settleMs);
+  }
+  return due;
+}
+
+function contextOf(core: Core, asset: AssetState, plan: AssetPlan): SettleContext | null {
+  const calendar = calendarOf(core, plan);
+  if (!calendar) return null;
+  const emit: SettleContext["emit"] = (fact) => core.out.push(fact);
+  return { state: asset, plan, calendar, ledger: asset.ledger, emit };
+}
+
+const byEnd = (a: OpenWindow, b: OpenWindow): number =>
+  a.to - b.to || WINDOW_KINDS.indexOf(a.kind) - WINDOW_KINDS.indexOf(b.kind);
+
+/** Publishes what ended and makes final what has settled. */
+export function closeWindows(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { now } = core.state;
+  const context = contextOf(core, asset, plan);
+  if (!context) return;
+  const ended = asset.ledger.windows.filter((window) => window.to <= now).sort(byEnd);
+  for (const window of ended) {
+    if (!window.published) {
+      window.published = true;
+      publish(core, asset, plan, window, provisional(context, window), 0);
+    } else if (canSettle(core) && window.to + plan.settleMs <= now) {
+      settle(context, window.to);
+      cutInterval(context);
+      publish(core, asset, plan, window, closing(context, window), 1);
+      asset.ledger.windows = asset.ledger.windows.filter((open) => open !== window);
+      tidy(asset, plan);
+    }
+  }
+}
+
+/** The sums of a window as they stand at its end, without settling anything. */
+function provisional(context: SettleContext, window: OpenWindow): WindowSums {
+  const { ledger } = context;
+  const copy = structuredClone({ ...ledger, windows: [window] });
+  const trial = { ...context, ledger: copy, emit: () => {} };
+  settle(trial, window.to);
+  return closing(trial, copy.windows[0] as OpenWindow);
+}
+
+/** What depends on the settled end being the window's end: an open failure, a blind span that goes on. */
+function closing({ ledger }: SettleContext, window: OpenWindow): WindowSums {
+  window.sums.open = failureOpen(ledger) ? 1 : 0;
+  if (ledger.blind?.touched.includes(windowKey(window))) window.sums.unbridged = true;
+  return window.sums;
+}
+
+function publish(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  window: OpenWindow,
+  sums: WindowSums,
+  revision: 0 | 1,
+): void {
+  const { kind, from, to, localDate, shift } = window;
+  const body: WindowBody = {
+    kind,
+    from,
+    to,
+    localDate,
+    shift: shift === null ? null : { calendar: plan.model.calendar ?? "", id: shift },
+    revision,
+    final: revision === 1,
+    supersedes: null,
+    by: null,
+    why: null,
+    sums,
+  };
+  record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "window", body });
+}
+
+/** Settles once a minute, so that the journal follows and the log stays short. */
+export function settleMinute(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { now } = core.state;
+  if (now < asset.nextSettle || !canSettle(core)) return;
+  const context = contextOf(core, asset, plan);
+  if (context) settle(context, now - plan.settleMs);
+  tidy(asset, plan);
+  asset.nextSettle = (Math.floor(now / MINUTE) + 1) * MINUTE;
+}
+
+/** Forgets what no later step can need. */
+function tidy(asset: AssetState, plan: AssetPlan): void {
+  const { to } = asset.ledger;
+  prune(plan, asset.track, to, to - plan.longestHoldMs);
+  asset.bookings = asset.bookings.filter((booking) => booking.at >= to);
+  const begun = asset.recipes.findLastIndex((span) => span.from <= to);
+  if (begun > 0) asset.recipes = asset.recipes.slice(begun);
+  asset.plans = asset.plans.filter((plan) => plan.to > to);
+  asset.reasons = asset.reasons.filter((reason) => reason.to > to);
+}
+
+/** Notes that a counter was read at a scheduled instant, at most once per window and schedule span. */
+export function markSeen(core: Core, asset: AssetState, plan: AssetPlan, source: string): void {
+  const { now } = core.state;
+  const s = plan.sourceIndex.get(source);
+  for (const [role, counter] of plan.counters.entries()) {
+    if (now < (asset.seenUntil[role] ?? 0)) continue;
+    if (plan.model.points[counter.point]?.source !== s) continue;
+    if (!asset.points[counter.point]?.tracking) continue;
+    const calendar = calendarOf(core, plan);
+    if (!calendar) continue;
+    const { schedule, until } = scheduleAt(calendar, asset.plans, now);
+    let next = Math.min(until, asset.nextOpen || now);
+    if (schedule === "scheduled")
+      for (const window of asset.ledger.windows) {
+        if (window.from > now || now >= window.to) continue;
+        window.sums.seen[counter.role] = true;
+        next = Math.min(next, window.to);
+      }
+    asset.seenUntil[role] = next;
+  }
+}
