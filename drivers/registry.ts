@@ -12,5 +12,7 @@ export const DRIVER_NAMES: readonly string[] = DRIVERS.map((driver) => driver.na
 export function driverFor(name: string): Driver {
   const driver = DRIVERS.find((known) => known.name === name);
   if (driver) return driver;
-  throw new Fault("DRIVER_MISSING", `no driver "${name}"; known: ${DRIVER_NAMES.join(", ")}`, { driver: name });
+  throw new Fault("DRIVER_MISSING", `no driver "${name}"; known: ${DRIVER_NAMES.join(", ")}`, {
+    driver: name,
+  });
 }

@@ -136,10 +136,16 @@ export class ModbusBus {
   }
 
   /** The library's callback. Our port has checked the frame; what it still reports are exceptions. */
-  readonly #answer = (error: (Error & { modbusCode?: number }) | null, result?: { buffer: Buffer }): void => {
+  readonly #answer = (
+    error: (Error & { modbusCode?: number }) | null,
+    result?: { buffer: Buffer },
+  ): void => {
     this.#hasAnswered = true;
     if (!error && result) this.#finish(result.buffer);
-    else this.#finish(error?.modbusCode === undefined ? "MODBUS_FRAME" : exceptionOf(error.modbusCode));
+    else
+      this.#finish(
+        error?.modbusCode === undefined ? "MODBUS_FRAME" : exceptionOf(error.modbusCode),
+      );
   };
 
   #finish(reply: Reply): void {

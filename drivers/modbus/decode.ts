@@ -22,7 +22,7 @@ const NOT_FINITE: Sample = { quality: "bad", reason: "VALUE_NOT_FINITE" };
 
 export function decoder(point: ModbusPoint): Decode {
   if (isBitTable(point.table)) {
-    return (data, position) => (((data[position >> 3] ?? 0) >> (position & 7)) & 1 ? ON : OFF);
+    return (data, position) => ((data[position >> 3]! >> (position & 7)) & 1 ? ON : OFF);
   }
   const read = rawReader(point);
   const isInvalid = sentinels(point);
@@ -43,7 +43,7 @@ export function decoder(point: ModbusPoint): Decode {
 function isSame(data: Buffer, position: number, words: number[]): boolean {
   let at = position;
   for (const word of words) {
-    if (((data[at] ?? 0) << 8) + (data[at + 1] ?? 0) !== word) return false;
+    if ((data[at]! << 8) + data[at + 1]! !== word) return false;
     at += 2;
   }
   return words.length > 0;
@@ -143,7 +143,12 @@ function rawReader(point: ModbusPoint): RawReader {
 }
 
 /** ISO 8859-1 up to the first NUL, without trailing blanks. */
-function text(data: Buffer, at: number, length: number, word: (data: Buffer, at: number) => number): string {
+function text(
+  data: Buffer,
+  at: number,
+  length: number,
+  word: (data: Buffer, at: number) => number,
+): string {
   let out = "";
   for (let i = 0; i < length; i++) {
     const pair = word(data, at + 2 * i);

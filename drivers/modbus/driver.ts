@@ -3,33 +3,29 @@ import type { Driver } from "../driver.ts";
 import { ModbusBus } from "./bus.ts";
 import { DEFAULT_LIMITS, type Limits } from "./plan.ts";
 import { parsePoint } from "./point.ts";
-import { sourceReader } from "./reader.ts";
+import { UnitReader } from "./reader.ts";
 
 const DEFAULT_PORT = 502;
 const DEFAULT_TIMEOUT_MS = 1000;
-/** Long enough for one lost SYN, which the kernel sends again after a second. */
-const LEAST_CONNECT_MS = 2000;
 
 /**
- * Options: `host`, `port`, `timeout` (ms per request), `maxRegisters`, `maxBits`, `gap` (registers).
+ * Options: `host`, `port`, `timeout` (ms, of a request and of connecting), `maxRegisters`, `maxBits`, `gap` (registers).
  * `random` gives [0, 1) and spreads reconnects.
  */
 export function modbusTcp(random: () => number): Driver {
   return {
     name: "modbus-tcp",
     open(_id, options, clock) {
-      const timeoutMs = (options["timeout"] as number | undefined) ?? DEFAULT_TIMEOUT_MS;
       const endpoint = {
         host: options["host"] as string,
         port: (options["port"] as number | undefined) ?? DEFAULT_PORT,
-        timeoutMs,
-        connectMs: Math.max(timeoutMs, LEAST_CONNECT_MS),
+        timeoutMs: (options["timeout"] as number | undefined) ?? DEFAULT_TIMEOUT_MS,
       };
       const limits = limitsOf(options);
       const bus = new ModbusBus(endpoint, clock, random);
       return {
         source: (_source, unit, points) =>
-          sourceReader(bus, clock, unit, points.map(parsePoint), limits),
+          new UnitReader(bus, clock, unit, points.map(parsePoint), limits),
         health: () => bus.health(),
         close: () => bus.close(),
       };

@@ -23,10 +23,10 @@ const MEI_TYPE = 0x0e;
  * only function codes 1 to 4 and 43/14 are reads.
  */
 export function expectationOf(request: Uint8Array, transaction: number): Expectation | null {
-  const unit = request[0] ?? 0;
-  const code = request[1] ?? 0;
+  const unit = request[0]!;
+  const code = request[1]!;
   if (code >= 1 && code <= 4 && request.length === 8) {
-    const count = ((request[4] ?? 0) << 8) + (request[5] ?? 0);
+    const count = (request[4]! << 8) + request[5]!;
     const isBits = code <= 2;
     if (count < 1 || count > (isBits ? 2000 : 125)) return null;
     return { transaction, unit, code, bytes: isBits ? (count + 7) >> 3 : 2 * count };
@@ -47,7 +47,7 @@ export function wrap(request: Uint8Array, transaction: number): Buffer {
   frame[3] = 0;
   frame[4] = 0;
   frame[5] = size;
-  for (let i = 0; i < size; i++) frame[HEADER + i] = request[i] ?? 0;
+  for (let i = 0; i < size; i++) frame[HEADER + i] = request[i]!;
   return frame;
 }
 
@@ -115,7 +115,8 @@ export class FrameReader {
 
   #judge(want: Expectation | null): Verdict {
     const held = this.#held;
-    if (want === null || held.readUInt16BE(0) !== want.transaction || held[6] !== want.unit) return "stray";
+    if (want === null || held.readUInt16BE(0) !== want.transaction || held[6] !== want.unit)
+      return "stray";
     const length = this.#need - HEADER;
     const code = held[7];
     if (code !== want.code && code !== (want.code | 0x80)) return "stray";
@@ -165,7 +166,7 @@ const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 export function crc16(bytes: Uint8Array, length: number): number {
   let crc = 0xffff;
   for (let i = 0; i < length; i++) {
-    crc = (crc >> 8) ^ (CRC_TABLE[(crc ^ (bytes[i] ?? 0)) & 255] ?? 0);
+    crc = (crc >> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 255]!;
   }
   return crc;
 }

@@ -53,7 +53,9 @@ export function arrange(points: readonly ModbusPoint[]): Item[] {
   });
   return [...items.values()].sort(
     (a, b) =>
-      TABLES.indexOf(a.table) - TABLES.indexOf(b.table) || a.address - b.address || a.length - b.length,
+      TABLES.indexOf(a.table) - TABLES.indexOf(b.table) ||
+      a.address - b.address ||
+      a.length - b.length,
   );
 }
 
@@ -97,35 +99,31 @@ function tooLong(item: Item, cap: number): Fault {
   );
 }
 
-/** The block of some of the items (indexes in order, at least one) with no limits asked. */
+/** The one block of some of the items: their indexes in order, at least one. Limits are not asked. */
 export function blockOf(items: readonly Item[], chosen: number[]): Block {
-  const parts = chosen.map((index) => items[index]).filter((item) => item !== undefined);
-  const [first] = parts;
-  if (!first) throw new RangeError("a block needs an item");
-  const end = Math.max(...parts.map((item) => item.address + item.length));
-  return { table: first.table, address: first.address, length: end - first.address, items: chosen };
+  const { table, address } = items[chosen[0]!]!;
+  const end = Math.max(...chosen.map((index) => items[index]!.address + items[index]!.length));
+  return { table, address, length: end - address, items: chosen };
 }
 
 /**
- * Where to divide a refused block of at least two items: at its widest hole, which is the likeliest
- * culprit, else in the middle. Returns the position in `block.items` that begins the second half.
+ * Where to divide a refused block: at its widest hole, which is the likeliest culprit, else in the middle.
+ * Returns the position in `block.items` that begins the second half; 1 when there is but one item.
  */
 export function divide(items: readonly Item[], block: Block): number {
   const middle = block.items.length / 2;
   let best = 1;
   let widest = -1;
-  let end = block.address;
+  let end = 0;
   block.items.forEach((index, position) => {
-    const item = items[index];
-    if (!item) return;
-    const hole = Math.max(0, item.address - end);
-    end = Math.max(end, item.address + item.length);
-    if (position === 0) return;
+    const { address, length } = items[index]!;
+    const hole = Math.max(0, address - end);
     const isCloser = Math.abs(position - middle) < Math.abs(best - middle);
-    if (hole > widest || (hole === widest && isCloser)) {
+    if (position > 0 && (hole > widest || (hole === widest && isCloser))) {
       best = position;
       widest = hole;
     }
+    end = Math.max(end, address + length);
   });
   return best;
 }

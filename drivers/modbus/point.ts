@@ -5,8 +5,6 @@ import type { PointOptions } from "../driver.ts";
 export const TABLES = ["coil", "discrete", "holding", "input"] as const;
 export type Table = (typeof TABLES)[number];
 
-/** Function code that reads a table. */
-export const READ_CODE: Record<Table, 1 | 2 | 3 | 4> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 
 /** Registers per type; a string takes its own `length`. */
 const REGISTERS = {
@@ -65,43 +63,33 @@ export function isBitTable(table: Table): boolean {
   return table === "coil" || table === "discrete";
 }
 
-/** Throws CONFIG_INVALID where the options contradict each other; the schema has checked their types. */
+/** Throws CONFIG_INVALID where the options contradict each other; the schema has checked each by itself. */
 export function parsePoint(options: PointOptions): ModbusPoint {
-  const { id } = options;
-  const table = oneOf(TABLES, options["table"]) ?? reject(id, "needs a table");
-  const bits = isBitTable(table);
-  const bit = (options["bit"] as number | undefined) ?? null;
-  const type = (options["type"] as PointType | undefined) ?? (bits || bit !== null ? "bool" : "uint16");
-  if (!(type in REGISTERS)) reject(id, `has the unknown type "${type}"`);
-  if (bits && type !== "bool") reject(id, `lies in table ${table}, which holds bool only`);
-  const order = ORDERS[(options["order"] as string | undefined) ?? "ABCD"];
-  if (!order) return reject(id, `has the unknown order "${String(options["order"])}"`);
-  if (type === "string" && order.words) reject(id, "is text: its order is ABCD or BADC");
-  const length = bits || bit !== null ? 1 : REGISTERS[type] || (options["length"] as number) || 0;
-  if (length < 1) reject(id, "is text and needs a length in registers");
-  const address = options["address"] as number;
-  if (!(Number.isInteger(address) && address >= 0 && address + length <= 65_536)) {
-    reject(id, "does not lie within addresses 0 to 65535");
-  }
-  return {
-    id,
+  const given = options as PointOptions & Partial<ModbusPoint> & { order?: string };
+  const { table = "holding", address = 0, type = "uint16", bit = null, length = 0 } = given;
+  const isOneUnit = isBitTable(table) || bit !== null;
+  const { words, bytes } = ORDERS[given.order ?? "ABCD"] ?? { words: false, bytes: false };
+  const point: ModbusPoint = {
+    id: options.id,
     table,
     address,
-    length,
+    length: isOneUnit ? 1 : REGISTERS[type] || length,
     type,
-    swapWords: order.words,
-    swapBytes: order.bytes,
+    swapWords: words,
+    swapBytes: bytes,
     bit,
-    scale: (options["scale"] as number | undefined) ?? 1,
-    offset: (options["offset"] as number | undefined) ?? 0,
-    invalid: (options["invalid"] as Sentinel[] | undefined) ?? [],
+    scale: given.scale ?? 1,
+    offset: given.offset ?? 0,
+    invalid: given.invalid ?? [],
   };
+  const problem = problemOf(point);
+  if (problem === null) return point;
+  throw new Fault("CONFIG_INVALID", `point ${point.id} ${problem}`, { point: point.id });
 }
 
-function oneOf<T extends string>(words: readonly T[], word: unknown): T | undefined {
-  return words.find((known) => known === word);
-}
-
-function reject(id: string, problem: string): never {
-  throw new Fault("CONFIG_INVALID", `point ${id} ${problem}`, { point: id });
+function problemOf({ table, address, length, type, swapWords }: ModbusPoint): string | null {
+  if (isBitTable(table) && type !== "bool") return `lies in table ${table}, which holds bool only`;
+  if (type === "string" && swapWords) return "is text: its order is ABCD or BADC";
+  if (length < 1) return "is text and needs a length in registers";
+  return address + length > 65_536 ? "reaches beyond address 65535" : null;
 }

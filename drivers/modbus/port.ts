@@ -12,10 +12,8 @@ import { type Expectation, expectationOf, FrameReader, wrap } from "./frame.ts";
 export interface Endpoint {
   host: string;
   port: number;
-  /** Deadline of a request. */
+  /** Deadline of a request, and of connecting. */
   timeoutMs: number;
-  /** Deadline of a connect. */
-  connectMs: number;
 }
 
 /** Told about what ends a request other than its answer. */
@@ -67,21 +65,24 @@ export class StrictTcpPort extends EventEmitter {
   /** Calls back once: with nothing when connected, else with the Fault; the socket is then destroyed. */
   open(opened: (fault?: Fault) => void): void {
     this.#opening = opened;
-    const { host, port, connectMs } = this.#endpoint;
+    const { host, port, timeoutMs } = this.#endpoint;
     const socket = connect({
       host,
       port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 10_000,
-      onread: { buffer: Buffer.alloc(READ_BYTES), callback: (size, bytes) => this.#receive(size, bytes) },
+      onread: {
+        buffer: Buffer.alloc(READ_BYTES),
+        callback: (size, bytes) => this.#receive(size, bytes),
+      },
     });
     this.#socket = socket;
     socket.on("connect", () => this.#connected());
     socket.on("error", (error: NodeJS.ErrnoException) => this.#drop(reasonOf(error, this.isOpen)));
     socket.on("end", () => this.#drop("MODBUS_CLOSED"));
     socket.on("close", () => this.#drop("MODBUS_CLOSED"));
-    void this.#clock.sleep(connectMs, this.#life.signal).then(() => {
+    void this.#clock.sleep(timeoutMs, this.#life.signal).then(() => {
       if (!this.isOpen) this.#drop("MODBUS_REFUSED");
     });
   }
@@ -184,6 +185,7 @@ export class StrictTcpPort extends EventEmitter {
 
 function reasonOf(error: NodeJS.ErrnoException, wasOpen: boolean): FaultCode {
   if (wasOpen) return "MODBUS_CLOSED";
-  const isNameless = error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" || error.code === "EINVAL";
+  const isNameless =
+    error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" || error.code === "EINVAL";
   return isNameless ? "MODBUS_ABSENT" : "MODBUS_REFUSED";
 }

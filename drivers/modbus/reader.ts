@@ -6,7 +6,7 @@ import type { FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock, Reading, Sample, SourceReader } from "../driver.ts";
 import type { ModbusBus } from "./bus.ts";
 import { type Decode, decoder } from "./decode.ts";
-import { arrange, type Block, blockOf, divide, type Limits, plan } from "./plan.ts";
+import { arrange, type Block, blockOf, divide, type Item, type Limits, plan } from "./plan.ts";
 import { isBitTable, type ModbusPoint } from "./point.ts";
 
 /** A barred item is tried again this often. */
@@ -56,157 +56,181 @@ interface Bar {
   retryAt: number;
 }
 
-export function sourceReader(
-  bus: ModbusBus,
-  clock: DriverClock,
-  unit: number,
-  points: ModbusPoint[],
-  limits: Limits,
-): SourceReader {
-  const items = arrange(points);
-  const decoders = points.map(decoder);
-  const barred = new Map<number, Bar>();
-  const cuts = new Set<number>();
-  let reads = plan(items, limits).map(equip);
-  let first = 0;
-  let hasLearned = false;
+export class UnitReader implements SourceReader {
+  readonly #bus: ModbusBus;
+  readonly #clock: DriverClock;
+  readonly #unit: number;
+  readonly #points: ModbusPoint[];
+  readonly #limits: Limits;
+  readonly #items: Item[];
+  readonly #decoders: Decode[];
+  /** Items the device refuses, alone in a request. */
+  readonly #barred = new Map<number, Bar>();
+  /** Items that may not join the request of the item before them. */
+  readonly #cuts = new Set<number>();
+  #reads: Read[];
+  #first = 0;
+  #hasLearned = false;
 
-  function equip(block: Block): Read {
-    const width = isBitTable(block.table) ? 1 : 2;
-    const slots = block.items.flatMap((index) => {
-      const item = items[index];
-      return (item?.points ?? []).flatMap((at) => {
-        const [point, decode] = [points[at], decoders[at]];
-        if (!item || !point || !decode) return [];
-        return [{ id: point.id, decode, position: (item.address - block.address) * width }];
-      });
-    });
-    return { ...block, slots };
+  constructor(
+    bus: ModbusBus,
+    clock: DriverClock,
+    unit: number,
+    points: ModbusPoint[],
+    limits: Limits,
+  ) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#unit = unit;
+    this.#points = points;
+    this.#limits = limits;
+    this.#items = arrange(points);
+    this.#decoders = points.map(decoder);
+    this.#reads = plan(this.#items, limits).map((block) => this.#equip(block));
   }
 
-  async function pass(): Promise<Reading> {
+  read(): Promise<Reading> {
+    return this.#bus.turn(this.#pass);
+  }
+
+  plan(): string[] {
+    const lines = this.#reads.map((read) => describe(this.#unit, read));
+    for (const [item, bar] of this.#barred) {
+      lines.push(`${describe(this.#unit, this.#alone(item))} (${bar.reason}, tried every minute)`);
+    }
+    return lines;
+  }
+
+  readonly #pass = async (): Promise<Reading> => {
     const run: Pass = {
       samples: new Map(),
       at: Number.NaN,
       requests: 0,
       spare: SPARE_REQUESTS,
       hasData: false,
-      stopped: bus.isUp ? null : await bus.ready(),
+      stopped: this.#bus.isUp ? null : await this.#bus.ready(),
     };
-    const planned = reads;
-    // A block that ends a pass comes last in the next one: a block that is never answered costs only itself.
-    const start = first;
-    for (let i = 0; i < planned.length && run.stopped === null; i++) {
-      const index = (start + i) % planned.length;
-      const read = planned[index];
-      if (read) await take(read, run);
-      if (run.stopped !== null) first = (index + 1) % planned.length;
+    const reads = this.#reads;
+    // A block that ends a pass comes last in the next one: one that is never answered costs only itself.
+    const first = this.#first;
+    for (let i = 0; i < reads.length && run.stopped === null; i++) {
+      const index = (first + i) % reads.length;
+      const read = reads[index];
+      if (read) await this.#take(read, run);
+      if (run.stopped !== null) this.#first = (index + 1) % reads.length;
     }
-    if (barred.size > 0 && run.stopped === null) await retry(run);
-    if (hasLearned) relearn();
-    return conclude(run);
-  }
+    if (this.#barred.size > 0) await this.#retry(run);
+    if (this.#hasLearned) this.#relearn();
+    return this.#conclude(run);
+  };
 
-  async function take(read: Read, run: Pass): Promise<void> {
-    const failure = await ask(read, run);
+  async #take(read: Read, run: Pass): Promise<void> {
+    const failure = await this.#ask(read, run);
     if (failure === null || run.stopped !== null) return;
-    if (isRefusal(failure)) await narrow(read, failure, run);
-    else mark(read, failure, run);
+    mark(read, failure, run);
+    if (isRefusal(failure)) await this.#narrow(read, failure, run);
   }
 
   /** One request. Null when its samples are in, else why not. */
-  async function ask(read: Read, run: Pass): Promise<FaultCode | null> {
+  async #ask(read: Read, run: Pass): Promise<FaultCode | null> {
     run.requests += 1;
-    const reply = await bus.request(unit, read.table, read.address, read.length);
+    const reply = await this.#bus.request(this.#unit, read.table, read.address, read.length);
     if (typeof reply !== "string") {
-      run.at = clock.now();
+      run.at = this.#clock.now();
       run.hasData = true;
       for (const slot of read.slots) run.samples.set(slot.id, slot.decode(reply, slot.position));
       return null;
     }
-    if (reply.startsWith("MODBUS_EXCEPTION")) run.at = clock.now();
+    if (reply.startsWith("MODBUS_EXCEPTION")) run.at = this.#clock.now();
     if (ENDS_PASS.has(reply)) run.stopped = reply;
     return reply;
   }
 
   /** Divides a refused block until it holds one item, and bars that; with the requests that are left. */
-  async function narrow(read: Read, reason: FaultCode, run: Pass): Promise<void> {
-    hasLearned = true;
-    mark(read, reason, run);
-    const [item] = read.items;
-    if (read.items.length === 1 && item !== undefined) {
-      barred.set(item, { reason, retryAt: clock.now() + RETRY_MS });
-      // The bar explains the refusal; cuts it did not need are learned anew, those it did are not missed.
-      cuts.clear();
+  async #narrow(read: Read, reason: FaultCode, run: Pass): Promise<void> {
+    this.#hasLearned = true;
+    const middle = divide(this.#items, read);
+    const boundary = read.items[middle];
+    if (boundary === undefined) {
+      const retryAt = this.#clock.now() + RETRY_MS;
+      for (const item of read.items) this.#barred.set(item, { reason, retryAt });
+      // The bar explains the refusals so far. A cut that is needed besides is learned again.
+      this.#cuts.clear();
       return;
     }
-    const middle = divide(items, read);
-    const boundary = read.items[middle];
-    if (boundary !== undefined) cuts.add(boundary);
+    this.#cuts.add(boundary);
     for (const half of [read.items.slice(0, middle), read.items.slice(middle)]) {
       if (run.stopped !== null || run.spare === 0) return;
       run.spare -= 1;
-      await take(equip(blockOf(items, half)), run);
+      await this.#take(this.#equip(blockOf(this.#items, half)), run);
     }
   }
 
   /** Asks for barred items whose time has come. One that answers makes the others due: the device has changed. */
-  async function retry(run: Pass): Promise<void> {
-    for (const [item, bar] of barred) {
+  async #retry(run: Pass): Promise<void> {
+    for (const [item, bar] of this.#barred) {
       if (run.stopped !== null || run.spare === 0) return;
-      if (clock.now() < bar.retryAt) continue;
+      if (this.#clock.now() < bar.retryAt) continue;
       run.spare -= 1;
-      const failure = await ask(equip(blockOf(items, [item])), run);
-      if (failure === null) {
-        barred.delete(item);
-        cuts.clear();
-        hasLearned = true;
-        for (const other of barred.values()) other.retryAt = Math.min(other.retryAt, clock.now());
-      } else if (run.stopped === null) {
-        bar.reason = failure;
-        bar.retryAt = clock.now() + RETRY_MS;
+      const failure = await this.#ask(this.#alone(item), run);
+      if (failure !== null) {
+        bar.retryAt = this.#clock.now() + RETRY_MS;
+        if (run.stopped === null) bar.reason = failure;
+        continue;
       }
+      this.#barred.delete(item);
+      this.#cuts.clear();
+      this.#hasLearned = true;
+      for (const other of this.#barred.values()) other.retryAt = Number.NEGATIVE_INFINITY;
     }
   }
 
-  function relearn(): void {
-    hasLearned = false;
-    reads = plan(items, limits, { barred, cuts }).map(equip);
-    first = 0;
+  #relearn(): void {
+    const lessons = { barred: this.#barred, cuts: this.#cuts };
+    this.#hasLearned = false;
+    this.#first = 0;
+    this.#reads = plan(this.#items, this.#limits, lessons).map((block) => this.#equip(block));
   }
 
-  function mark(read: Read, reason: string, run: Pass): void {
-    for (const slot of read.slots) run.samples.set(slot.id, { quality: "bad", reason });
-  }
-
-  function conclude(run: Pass): Reading {
+  #conclude(run: Pass): Reading {
     const { samples, requests, stopped } = run;
     if (stopped !== null && !run.hasData) {
-      return { samples: new Map(), failure: stopped, at: clock.now(), requests };
+      return { samples: new Map(), failure: stopped, at: this.#clock.now(), requests };
     }
-    for (const [item, bar] of barred) {
-      for (const index of items[item]?.points ?? []) {
-        const id = points[index]?.id ?? "";
+    for (const [item, bar] of this.#barred) {
+      for (const { id } of this.#alone(item).slots) {
         if (!samples.has(id)) samples.set(id, { quality: "bad", reason: bar.reason });
       }
     }
     if (stopped !== null) {
-      for (const { id } of points) {
+      for (const { id } of this.#points) {
         if (!samples.has(id)) samples.set(id, { quality: "bad", reason: stopped });
       }
     }
-    return { samples, failure: null, at: Number.isNaN(run.at) ? clock.now() : run.at, requests };
+    const at = Number.isNaN(run.at) ? this.#clock.now() : run.at;
+    return { samples, failure: null, at, requests };
   }
 
-  return {
-    read: () => bus.turn(pass),
-    plan: () => [
-      ...reads.map((read) => describe(unit, read)),
-      ...[...barred].map(
-        ([item, bar]) => `${describe(unit, equip(blockOf(items, [item])))} (${bar.reason}, tried every minute)`,
-      ),
-    ],
-  };
+  #alone(item: number): Read {
+    return this.#equip(blockOf(this.#items, [item]));
+  }
+
+  #equip(block: Block): Read {
+    const width = isBitTable(block.table) ? 1 : 2;
+    const slots: Slot[] = [];
+    for (const index of block.items) {
+      const item = this.#items[index]!;
+      const position = (item.address - block.address) * width;
+      for (const at of item.points) {
+        slots.push({ id: this.#points[at]!.id, decode: this.#decoders[at]!, position });
+      }
+    }
+    return { ...block, slots };
+  }
+}
+
+function mark(read: Read, reason: string, run: Pass): void {
+  for (const slot of read.slots) run.samples.set(slot.id, { quality: "bad", reason });
 }
 
 /** `unit 1 holding 0-6: status, reason`; addresses inclusive, from 0. */

@@ -20,7 +20,8 @@ export function scaler(scale: number, offset: number): (raw: number | bigint) =>
   const addend = Math.round(offset * ten);
   const isExact = digits <= 15 && isWhole(factor, scale, ten) && isWhole(addend, offset, ten);
   return (raw) => {
-    if (!isExact || !(typeof raw === "bigint" || Number.isInteger(raw))) return Number(raw) * scale + offset;
+    if (!isExact || !(typeof raw === "bigint" || Number.isInteger(raw)))
+      return Number(raw) * scale + offset;
     if (typeof raw === "number") {
       const product = raw * factor;
       const sum = product + addend;
