@@ -1,3 +1,4 @@
+/** The axis as tables: what is a step, what is slewed, and that it never runs back. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Axis, anchor, instantOf, tick } from "../../agent/axis.ts";

@@ -1,3 +1,4 @@
+/** The histogram of poll lateness against exact quantiles. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bookLateness, noLateness, summarize } from "../../agent/lateness.ts";

@@ -1,3 +1,4 @@
+/** The grid of polls and how sources share it. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planSlots, slotOf, slotReached } from "../../agent/slots.ts";

@@ -1,3 +1,4 @@
+/** Clock quality from what a host shows, and the identity of its boot. */
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -16,7 +16,9 @@ export type Peer =
   | "openssl"
   | "strace"
   | "pymodbus"
-  | "systemd-analyze";
+  | "python3"
+  | "systemd-analyze"
+  | "systemd-notify";
 
 const DEBIAN_PYTHON = "/usr/bin/python3";
 /** Debian keeps daemons where an ordinary user's PATH does not look. */
