@@ -56,7 +56,7 @@ export function topicFits(topic: string): boolean {
 }
 
 /**
- * The longest topic that this gateway can ever publish to, the first of equals; also the one with the most levels.
+ * The longest topic that this gateway can ever publish to, the first of equals.
  * `signals` are the ids under `signal/` and `incident/`.
  */
 export function longestTopic(

@@ -30,7 +30,9 @@ test("gateway and contract topics", () => {
 
 test("the longest topic is found wherever it hides", () => {
   const long = { area: "a".repeat(32), line: "l".repeat(32), id: "x".repeat(32) };
-  expect(longestTopic(root, "gw-1", [press, long])).toBe(assetTopic(root, long, "window", "period"));
+  expect(longestTopic(root, "gw-1", [press, long])).toBe(
+    assetTopic(root, long, "window", "period"),
+  );
   expect(longestTopic(root, "g".repeat(32), [])).toBe(
     gatewayTopic(root, "g".repeat(32), "event", "config"),
   );
