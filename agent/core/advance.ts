@@ -135,8 +135,7 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
     case "reason":
     case "counts": {
       const asset = named(core, input.asset);
-      const plan = core.plan.assets.get(input.asset);
-      if (asset && plan) revise(core, asset, plan, input);
+      if (asset) revise(core, asset, input);
       return;
     }
     case "agent-stopped":

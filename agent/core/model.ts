@@ -96,6 +96,8 @@ export interface AssetModel {
   microStopMs: Millis;
   /** Id of the calendar, or null: always `scheduled`, windows in the gateway's zone. */
   calendar: string | null;
+  /** IANA zone of its windows: the calendar's, else the gateway's. */
+  zone: string;
   windows: WindowKind[];
 }
 

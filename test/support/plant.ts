@@ -39,6 +39,7 @@ export function press(changes: Partial<AssetModel> = {}): AssetModel {
     recipes: [{ id: "default", when: null, idealCycleUs: 1_200_000, validFrom: 0 }],
     microStopMs: 300_000,
     calendar: null,
+    zone: "UTC",
     windows: ["hour"],
     ...changes,
   };
