@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./build.mjs";
@@ -14,9 +13,9 @@ const MINUTE = 60_000;
 const work = mkdtempSync(join(tmpdir(), "uptime-pack-"));
 const prefix = join(work, "prefix");
 
-function run(program, args, bound) {
+function run(program, args, bound, cwd = work) {
   const done = spawnSync(program, args, {
-    cwd: work,
+    cwd,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     timeout: bound,
@@ -35,9 +34,9 @@ function check() {
   run("npm", ["install", "-g", "--prefix", prefix, ...quiet, join(work, tarball)], 20 * MINUTE);
   const said = run(join(prefix, "bin", name), ["--version"], MINUTE).trim();
   if (said !== version) throw new Error(`--version says ${said}, the package is ${version}`);
-  const home = join(prefix, "lib/node_modules", name, "package.json");
-  const Database = createRequire(home)("better-sqlite3");
-  new Database(":memory:").close();
+  const home = join(prefix, "lib/node_modules", name);
+  const open = "globalThis.held = new (require('better-sqlite3'))(':memory:')";
+  run(process.execPath, ["-e", open], MINUTE, home);
 }
 
 try {

@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, isBuilt, root } from "./build.mjs";
@@ -38,15 +37,10 @@ function isAsLocked() {
   });
 }
 
-/** Whether SQLite was compiled for this Node. */
+/** Whether SQLite was compiled for this Node. In a process of its own: see docs/decisions/0006-held-statements.md. */
 function isCompiled() {
-  try {
-    const Database = createRequire(join(root, "package.json"))("better-sqlite3");
-    new Database(":memory:").close();
-    return true;
-  } catch {
-    return false;
-  }
+  const open = "globalThis.held = new (require('better-sqlite3'))(':memory:')";
+  return spawnSync(process.execPath, ["-e", open], { cwd: root, stdio: "ignore" }).status === 0;
 }
 
 function install() {
