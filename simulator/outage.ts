@@ -3,7 +3,7 @@
  * virtual sampler both ask here, so they fail alike.
  */
 import type { Millis, Span } from "../agent/core/time.ts";
-import type { LinkFailure, Scenario, ScenarioEvent } from "./scenario.ts";
+import type { LinkFailure, ScenarioEvent } from "./scenario.ts";
 
 export interface Outage extends Span {
   /** Null: the whole endpoint. */
@@ -11,9 +11,9 @@ export interface Outage extends Span {
   how: LinkFailure;
 }
 
-/** The link outages of a scenario, whole endpoints first, then by start. */
-export function outagesOf(scenario: Scenario): Outage[] {
-  const outages = scenario.events.flatMap(outageOf);
+/** The link outages among events, whole endpoints first, then by start. */
+export function outagesOf(events: readonly ScenarioEvent[]): Outage[] {
+  const outages = events.flatMap(outageOf);
   return outages.sort(
     (a, b) => Number(a.machine !== null) - Number(b.machine !== null) || a.from - b.from,
   );

@@ -54,7 +54,7 @@ export function* sample(
   const links: Link[] = machines.map((machine) => {
     return { machine, jitterKey: keyOf(machine.key, "jitter"), failing: false };
   });
-  const outages = outagesOf(scenario);
+  const outages = outagesOf(scenario.events);
   const marks = marksOf(scenario);
   const agent: Agent = { offset: 0, dead: false, alive: scenario.from, last: scenario.from };
   let mark = 0;
