@@ -3,11 +3,11 @@
  * Knows JSON Schema keywords, but no part of the configuration except the words for secrets.
  */
 import { didYouMean } from "./nearest.ts";
-import type { Finding } from "./problem.ts";
+import type { Finding, Path } from "./problem.ts";
 import type { JsonSchema } from "./schemas.ts";
 import type { Violation } from "./validator.ts";
 
-/** One finding per violation. List indexes are still text; `locate` does not mind. */
+/** One finding per violation. */
 export function explain(violation: Violation): Finding {
   const { keyword, params, schema, path, value } = violation;
   if (violation.key !== null) {
@@ -43,7 +43,7 @@ export function explain(violation: Violation): Finding {
     }
     case "uniqueItems":
       return {
-        path: [...path, String(params["i"])],
+        path: [...path, Number(params["i"])],
         message: "is listed twice",
         hint: "remove one of the two",
       };
@@ -59,7 +59,7 @@ export function explain(violation: Violation): Finding {
   };
 }
 
-function unknownKey(path: string[], key: string, schema: JsonSchema): Finding {
+function unknownKey(path: Path, key: string, schema: JsonSchema): Finding {
   const known = Object.keys((schema["properties"] ?? {}) as JsonSchema);
   const finding: Finding = { path: [...path, key], at: "key", message: "is not a known key" };
   if (/^(password|passwd|passphrase|secret|token|key)$/i.test(key)) {

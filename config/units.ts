@@ -80,6 +80,9 @@ function rateFraction(text: string): Fraction {
   return { numerator, denominator: denominator * (perUs / 1_000n) };
 }
 
+/** `0/s` and its like, which {@link rate} and {@link cycleUsOf} refuse. */
+export const isZeroRate = (text: string): boolean => rateFraction(text).numerator === 0n;
+
 /** Pieces per milliseconds as an exact, reduced fraction; `2.4/h` is 1 per 1500000. Zero throws. */
 export function rate(text: string): Rate {
   const { numerator, denominator } = rateFraction(text);

@@ -3,11 +3,12 @@
  * One instance for the process, compiled on first use. Findings are raw; `explain.ts` makes them readable.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Path } from "./problem.ts";
 import { type JsonSchema, referenced, schema } from "./schemas.ts";
 
 /** One violated keyword. `path` leads to the offending value (for unknown and missing keys: to their map). */
 export interface Violation {
-  path: string[];
+  path: Path;
   keyword: string;
   params: Record<string, unknown>;
   /** The schema that holds the keyword. */
@@ -53,20 +54,33 @@ export function violations(reference: string, data: unknown): Violation[] {
     compiled.set(reference, check);
   }
   if (check(data)) return [];
-  return (check.errors ?? []).filter(tellsSomething).map(violation);
+  return (check.errors ?? []).filter(tellsSomething).map((error) => violation(error, data));
 }
 
 /** Wrapper keywords only repeat what another error says better. */
 const tellsSomething = (error: ErrorObject): boolean => error.keyword !== "propertyNames";
 
-function violation(error: ErrorObject): Violation {
-  const path = error.instancePath.split("/").slice(1);
+function violation(error: ErrorObject, data: unknown): Violation {
   return {
-    path: path.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")),
+    path: pathOf(error.instancePath, data),
     keyword: error.keyword,
     params: error.params as Record<string, unknown>,
     schema: (error.parentSchema ?? {}) as JsonSchema,
     value: error.data,
     key: error.propertyName ?? null,
   };
+}
+
+/** A JSON pointer (RFC 6901) as keys, and as numbers where lists are indexed. */
+function pathOf(pointer: string, data: unknown): Path {
+  let node = data;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((step) => {
+      const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+      const inList = Array.isArray(node);
+      node = (node as Record<string, unknown>)[key];
+      return inList ? Number(key) : key;
+    });
 }
