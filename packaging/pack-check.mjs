@@ -27,11 +27,13 @@ function run(program, args, bound, cwd = work) {
 }
 
 function check() {
-  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const pkg = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { name, version, allowScripts } = pkg;
+  const scripts = Object.keys(allowScripts).filter((script) => allowScripts[script]);
   run("npm", ["pack", root, "--pack-destination", work, "--silent"], 5 * MINUTE);
   const tarball = readdirSync(work).find((file) => file.endsWith(".tgz"));
-  const quiet = ["--no-audit", "--no-fund"];
-  run("npm", ["install", "-g", "--prefix", prefix, ...quiet, join(work, tarball)], 20 * MINUTE);
+  const options = ["--prefix", prefix, "--no-audit", "--no-fund", `--allow-scripts=${scripts}`];
+  run("npm", ["install", "-g", ...options, join(work, tarball)], 20 * MINUTE);
   const said = run(join(prefix, "bin", name), ["--version"], MINUTE).trim();
   if (said !== version) throw new Error(`--version says ${said}, the package is ${version}`);
   const home = join(prefix, "lib/node_modules", name);

@@ -160,6 +160,11 @@ describe("files", () => {
     expect(where(code, (_, text) => /\bvi\.(mock|doMock)\(/.test(text))).toEqual([]);
   });
 
+  test("open no database that is not held (docs/decisions/0006)", () => {
+    const loose = /(?<!\bhold\(\s*)\bnew Database\(/;
+    expect(where(code, (path, text) => path.endsWith(".ts") && loose.test(text))).toEqual([]);
+  });
+
   test("name no machine's paths and no registry", () => {
     const local = /(^|[\s"'`(=:])\/(work|root|home|tmp\/bash)\/|\bregistry\.[a-z]+\.(org|com)\b/m;
     expect(where([...files], (_, text) => local.test(text))).toEqual([]);
