@@ -84,7 +84,7 @@ export function startPoller(
     if (n > 0) events.missed(lane.asset, lane.source, n);
   };
   /** Begins the reads of the slot that has come. One read serves all deadlines that passed. */
-  const poll = (lane: Lane, slot: number, elapsed: number): void => {
+  const poll = (lane: Lane, slot: number): void => {
     if (lane.due > slot) return;
     const passed = Math.floor((slot - lane.due) / lane.pollMs) + 1;
     lane.due += passed * lane.pollMs;
@@ -93,7 +93,8 @@ export function startPoller(
       return;
     }
     miss(lane, passed - 1);
-    bookLateness(lateness, elapsed - slotOf(lane.due - lane.pollMs, gridMs));
+    const planned = start + slotOf(lane.due - lane.pollMs, gridMs);
+    bookLateness(lateness, clock.mono() - planned);
     read(lane).catch(fail);
   };
   const nextWake = (slot: number, elapsed: number): number => {
@@ -107,7 +108,7 @@ export function startPoller(
       if (now - alive > stallMs) events.stalled(alive, now);
       alive = now;
       const slot = slotReached(now - start, gridMs);
-      for (const lane of lanes) poll(lane, slot, now - start);
+      for (const lane of lanes) poll(lane, slot);
       events.slot(now);
       await clock.sleep(nextWake(slot, now - start), ending.signal);
     }
