@@ -39,7 +39,7 @@ const reading = (clock: VirtualClock, failure: string | null = null): Reading =>
 function start(
   machines: Record<string, Machine>,
   stallMs = 3_000,
-  onSlot: (mono: number) => void = () => {},
+  hear: (callback: "slot" | "deliver", mono: number) => void = () => {},
 ): Plant {
   const clock = virtualClock(0, 0);
   const plant = { clock, reads: [], delivered: [], slots: [], trouble: [] } as unknown as Plant;
@@ -63,10 +63,11 @@ function start(
   plant.poller = startPoller(clock, sources, stallMs, {
     deliver: (asset, _source, { failure }) => {
       plant.delivered.push(`${asset}@${clock.mono()}${failure ? ` ${failure}` : ""}`);
+      hear("deliver", clock.mono());
     },
     slot: (mono) => {
       plant.slots.push(mono);
-      onSlot(mono);
+      hear("slot", mono);
     },
     missed: (asset, _source, n) => plant.trouble.push(`missed ${asset} ${n}`),
     stalled: (from, to) => plant.trouble.push(`stalled ${from} ${to}`),
@@ -234,9 +235,9 @@ describe("trouble in callbacks and readers", () => {
     expect(trouble).toEqual(["defect a Error: boom"]);
   });
 
-  it("ends with what a callback threw", async () => {
-    const { clock, poller, reads } = start({ a: { pollMs: 100 } }, 3_000, (mono) => {
-      if (mono >= 200) throw new Error("halt");
+  it.each(["slot", "deliver"])("ends with what %s threw", async (thrower) => {
+    const { clock, poller, reads } = start({ a: { pollMs: 100 } }, 3_000, (callback, mono) => {
+      if (callback === thrower && mono >= 200) throw new Error("halt");
     });
     const ended = expect(poller.done).rejects.toThrow("halt");
     await clock.advance(1_000);
