@@ -1,0 +1,112 @@
+/**
+ * A checked configuration as the core's plant model: ids become indexes, texts become integers.
+ * Expects what `load.ts` let through; checks nothing again. Knows no time zone rules: those come as a function.
+ */
+import type { AssetModel, CounterModel, PlantModel, PointModel } from "../agent/core/model.ts";
+import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
+import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
+import { kindOf, naturalModulus } from "./point.ts";
+import { recipeModels } from "./recipe.ts";
+import type { Asset, Config, Point, Rule } from "./types.ts";
+import { durationMs, rate } from "./units.ts";
+
+/** UTC milliseconds of 00:00 of `date` (`YYYY-MM-DD`) in an IANA zone. */
+export type LocalMidnight = (date: string, zone: string) => number;
+
+/** Assets are sorted by id; sources and points keep the order of the file. */
+export function compile(config: Config, localMidnight: LocalMidnight): PlantModel {
+  const ids = Object.keys(config.assets).sort();
+  return {
+    agent: config.gateway.id,
+    zone: config.gateway.timezone,
+    clockSource: config.clock.source,
+    assets: ids.map((id) => assetModel(id, config.assets[id]!, config, localMidnight)),
+  };
+}
+
+function assetModel(
+  id: string,
+  asset: Asset,
+  config: Config,
+  localMidnight: LocalMidnight,
+): AssetModel {
+  const zone = config.gateway.timezone;
+  const points: PointIndex = { ids: Object.keys(asset.points), points: asset.points };
+  const sources = Object.entries(asset.sources);
+  const calendar = asset.calendar ?? null;
+  return {
+    id,
+    name: asset.name,
+    area: asset.area,
+    line: asset.line,
+    sources: sources.map(([source, { poll, holdLast }]) => {
+      const pollMs = durationMs(poll);
+      return { id: source, pollMs, holdMs: holdLast * pollMs };
+    }),
+    points: Object.entries(asset.points).map(([name, point]) =>
+      pointModel(name, point, Object.keys(asset.sources)),
+    ),
+    rules: asset.condition.map((rule) => ruleModel(rule, points)),
+    attribution: asset.attribution,
+    counts: countsModel(asset, points),
+    recipes: recipeModels(asset, points, (date) => localMidnight(date, zone)),
+    microStopMs: durationMs(asset.microStop),
+    calendar,
+    zone: (calendar === null ? undefined : config.calendars[calendar]?.zone) ?? zone,
+    windows: windowKinds(asset),
+  };
+}
+
+function pointModel(id: string, point: Point, sources: string[]): PointModel {
+  return {
+    id,
+    source: sources.indexOf(point.source),
+    counter: counterModel(point),
+    channel: kindOf(point) === "number" && !point.counter,
+    unit: point.unit ?? null,
+  };
+}
+
+function counterModel(point: Point): CounterModel | null {
+  const counter = point.counter;
+  if (!counter) return null;
+  const modulus = counter.modulus === undefined ? naturalModulus(point) : BigInt(counter.modulus);
+  return { modulus: modulus ?? 0n, maxRate: rate(counter.maxRate), pieces: counter.pieces };
+}
+
+function ruleModel(rule: Rule, points: PointIndex): AssetModel["rules"][number] {
+  return {
+    is: rule.is,
+    when: rule.when ? whenExpr(rule.when, points) : null,
+    reason: reasonModel(rule, points),
+    attribution: rule.attribution ?? null,
+    forMs: rule.for === undefined ? 0 : durationMs(rule.for),
+  };
+}
+
+function reasonModel({ reason }: Rule, points: PointIndex): AssetModel["rules"][number]["reason"] {
+  if (reason === undefined) return null;
+  if (typeof reason === "string") return { text: reason };
+  return reason.point === undefined
+    ? { text: reason.text ?? "" }
+    : { point: indexOf(reason.point, points) };
+}
+
+function countsModel({ counts }: Asset, points: PointIndex): AssetModel["counts"] {
+  if (!counts) return null;
+  const optional = (id: string | undefined): number | null =>
+    id === undefined ? null : indexOf(id, points);
+  return {
+    total: indexOf(counts.total, points),
+    good: optional(counts.good),
+    reject: optional(counts.reject),
+  };
+}
+
+/** In the published order; a shift needs a calendar. */
+function windowKinds(asset: Asset): WindowKind[] {
+  const wanted: readonly string[] = asset.windows;
+  return WINDOW_KINDS.filter((kind) => {
+    return wanted.includes(kind) && (kind !== "shift" || asset.calendar !== undefined);
+  });
+}
