@@ -4,7 +4,10 @@
  */
 import type { Value } from "../agent/core/model.ts";
 
-/** One reading. Bad ones carry a code of the fault table and no value. */
+/**
+ * One reading. Bad ones carry a code of the fault table and no value. A driver may hand out the same
+ * object again while nothing changed: never alter one.
+ */
 export type Sample =
   | { quality: "good"; value: Value; raw: number[] }
   | { quality: "bad"; reason: string };

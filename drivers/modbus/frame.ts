@@ -77,7 +77,8 @@ export class FrameReader {
 
   /**
    * Takes the first `size` bytes of `chunk`. At most one answer per call: what is glued behind it was
-   * sent before the next request and can only be a stray.
+   * sent before the next request and can only be a stray. Half a frame behind an answer breaks the stream:
+   * the answer may have been pieced together from the beginning of one frame and of the next.
    */
   push(chunk: Buffer, size: number, want: Expectation | null): Progress {
     let wanted = want;
@@ -102,7 +103,7 @@ export class FrameReader {
         wanted = null;
       } else this.strays += 1;
     }
-    return progress;
+    return progress === "reply" && this.isPartial ? "broken" : progress;
   }
 
   #readHeader(): boolean {

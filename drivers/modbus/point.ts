@@ -5,7 +5,6 @@ import type { PointOptions } from "../driver.ts";
 export const TABLES = ["coil", "discrete", "holding", "input"] as const;
 export type Table = (typeof TABLES)[number];
 
-
 /** Registers per type; a string takes its own `length`. */
 const REGISTERS = {
   bool: 1,

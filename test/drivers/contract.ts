@@ -1,7 +1,7 @@
 /** What every driver promises, run against each of them: `driverContract(name, harness)`. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Value } from "../../agent/core/model.ts";
 import { FAULTS } from "../../agent/core/fault.ts";
+import type { Value } from "../../agent/core/model.ts";
 import type { Connection, Driver, PointOptions, Reading } from "../../drivers/driver.ts";
 import { SteppedClock, until } from "./clock.ts";
 
@@ -62,7 +62,10 @@ export function driverContract(name: string, harness: Harness): void {
       const before = clock.now();
       const reading = await source().read();
       expect(reading.failure).toBeNull();
-      const values = [...reading.samples].map(([id, s]) => [id, s.quality === "good" ? s.value : s]);
+      const values = [...reading.samples].map(([id, s]) => [
+        id,
+        s.quality === "good" ? s.value : s,
+      ]);
       expect(Object.fromEntries(values)).toEqual(bench.values);
       expect(reading.at).toBeGreaterThanOrEqual(before);
       expect(reading.at).toBeLessThanOrEqual(clock.now());
@@ -84,7 +87,11 @@ export function driverContract(name: string, harness: Harness): void {
     });
 
     it("has nothing that writes", () => {
-      const names = [...Object.keys(connection), ...Object.keys(harness.driver), ...Object.keys(source())];
+      const names = [
+        ...Object.keys(connection),
+        ...Object.keys(harness.driver),
+        ...Object.keys(source()),
+      ];
       expect(names.filter((key) => /write|set|force|preset/i.test(key))).toEqual([]);
     });
 

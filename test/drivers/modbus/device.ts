@@ -1,6 +1,7 @@
 /** A Modbus TCP device on an ephemeral port that can misbehave, and records every byte it is sent. */
-import { createServer, type Server, type Socket } from "node:net";
+
 import type { AddressInfo } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 
 export interface Request {
   transaction: number;
@@ -91,7 +92,10 @@ export class Device {
       }
       return frameOf(request, [code, bytes.length, ...bytes]);
     }
-    const words = Array.from({ length: count }, (_, i) => this.registers.get(address + i) ?? address + i);
+    const words = Array.from(
+      { length: count },
+      (_, i) => this.registers.get(address + i) ?? address + i,
+    );
     return frameOf(request, [code, 2 * count, ...words.flatMap((word) => [word >> 8, word & 255])]);
   }
 }

@@ -23,7 +23,14 @@ const REGISTERS: [number, number][] = [
   [3, 2],
   [40, 217],
 ];
-const VALUES = { status: 6, total: 65_538, ready: true, temperature: 21.7, guard: true, pump: false };
+const VALUES = {
+  status: 6,
+  total: 65_538,
+  ready: true,
+  temperature: 21.7,
+  guard: true,
+  pump: false,
+};
 
 driverContract("modbus-tcp on a device of our own", {
   driver: modbusTcp(() => 0.5),
