@@ -89,6 +89,7 @@ export class ModbusBus {
       this.#lost(failure);
       return failure;
     }
+    if (!this.isUp) return this.#lastFailure;
     this.#client = client;
     this.#connectedAt = this.#clock.now();
     if (this.#health.lastFailure !== null) this.#health.reconnects += 1;

@@ -87,7 +87,10 @@ export class StrictTcpPort extends EventEmitter {
     });
   }
 
-  /** Sends one read given in serial form. Throws MODBUS_READ_ONLY before a byte leaves for anything else. */
+  /**
+   * Sends one read given in serial form. Throws MODBUS_READ_ONLY before a byte leaves for anything else,
+   * and INTERNAL while another request is open.
+   */
   write(request: Uint8Array): void {
     this.#transaction = (this.#transaction + 1) & 0xffff;
     const want = expectationOf(request, this.#transaction);
@@ -95,6 +98,7 @@ export class StrictTcpPort extends EventEmitter {
       const code = request[1] ?? 0;
       throw new Fault("MODBUS_READ_ONLY", `refused to send function code ${code}`, { code });
     }
+    if (this.#want) throw new Fault("INTERNAL", "a request is still open on this connection");
     if (!this.#socket || !this.isOpen) return;
     this.#want = want;
     this.#deadline = this.#clock.now() + this.#endpoint.timeoutMs;

@@ -65,6 +65,15 @@ it("refuses every write of modbus-serial before a byte leaves", async () => {
   await closed(port);
 });
 
+it("refuses a second request while one is open", async () => {
+  device.manner = () => "silence";
+  const port = await opened();
+  port.write(request());
+  expect(() => port.write(request())).toThrow(/still open/);
+  await closed(port);
+  expect(device.requests.length).toBeLessThanOrEqual(1);
+});
+
 it("lets modbus-serial identify a device", async () => {
   device.manner = (asked) =>
     frameOf(asked, [43, 14, 1, 1, 0, 0, 2, 0, 4, 0x41, 0x63, 0x6d, 0x65, 1, 2, 0x58, 0x31]);
