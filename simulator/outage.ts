@@ -35,3 +35,10 @@ export function failureAt(outages: Outage[], machine: string, t: Millis): LinkFa
   }
   return null;
 }
+
+/** True while nobody listens at the endpoint. */
+export function isRefusedAt(outages: Outage[], t: Millis): boolean {
+  return outages.some((one) => {
+    return one.machine === null && one.how === "refused" && one.from <= t && t < one.to;
+  });
+}

@@ -7,7 +7,7 @@ import type { Broker, BrokerFault } from "./broker.ts";
 import type { Machine } from "./machine.ts";
 import { type Action, type ModbusStats, startModbus } from "./modbus.ts";
 import type { Device } from "./modbus-request.ts";
-import { failureAt, outagesOf } from "./outage.ts";
+import { failureAt, isRefusedAt, type Outage, outagesOf } from "./outage.ts";
 import type { PlantTime } from "./plant-time.ts";
 import { keyOf } from "./random.ts";
 import { readTable } from "./registers.ts";
@@ -23,6 +23,8 @@ export interface PlantOptions {
   broker?: Broker;
   /** Called once for each event when it begins, in order. */
   onEvent?: (event: ScenarioEvent) => void;
+  /** A port could not be opened again after an outage. */
+  onTrouble: (error: Error) => void;
 }
 
 export interface Plant {
@@ -52,27 +54,16 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   let forget = (): void => {};
   let work: Promise<void> = Promise.resolve();
 
-  const behave = ({ unit }: { unit: number }): Action => {
-    const machine = byUnit.get(unit);
-    const how = machine ? failureAt(outages, machine.id, time.now()) : null;
-    if (how === null) return { do: "answer" };
-    if (how === "silent") return { do: "silent" };
-    // A single unit cannot refuse a connection: its gateway has no path to it.
-    return { do: "exception", code: how === "absent" ? 11 : 10 };
-  };
   const server = await startModbus({
     host: options.host,
     port: options.port ?? scenario.port,
     devices: new Map(machines.map((machine) => [machine.unit, deviceOf(machine, time)])),
-    behave,
+    behave: ({ unit }) => actionFor(byUnit.get(unit), outages, time.now()),
   });
   const adapt = async (): Promise<void> => {
     const now = time.now();
     if (isClosed) return;
-    const refused = outages.some((one) => {
-      return one.machine === null && one.how === "refused" && one.from <= now && now < one.to;
-    });
-    await server.listen(!refused);
+    await server.listen(!isRefusedAt(outages, now));
     await broker?.setFault(brokerFaultAt(events, now));
   };
   /** Announces what is due, adapts links and broker, and waits for the next edge. */
@@ -85,7 +76,7 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
       announced.add(event);
       onEvent?.(event);
     }
-    work = work.then(adapt);
+    work = work.then(adapt).catch(options.onTrouble);
     const next = edges(events).find((edge) => edge > now);
     forget = next === undefined ? () => {} : time.when(next, turn);
   };
@@ -120,6 +111,14 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
       await server.close();
     },
   };
+}
+
+function actionFor(machine: Machine | undefined, outages: Outage[], t: Millis): Action {
+  const how = machine ? failureAt(outages, machine.id, t) : null;
+  if (how === null) return { do: "answer" };
+  if (how === "silent") return { do: "silent" };
+  // A single unit cannot refuse a connection: its gateway has no path to it.
+  return { do: "exception", code: how === "absent" ? 11 : 10 };
 }
 
 function deviceOf(machine: Machine, time: PlantTime): Device {

@@ -67,6 +67,7 @@ export async function simulate(args: string[], io: SimulateIo): Promise<number> 
       scenario,
       time,
       host: wishes.host,
+      onTrouble: (error) => io.stderr(`${error.message}\n`),
       onEvent: (event) => io.stderr(`${new Date(time.now()).toISOString()} ${event.kind}\n`),
     });
   } catch (error) {
