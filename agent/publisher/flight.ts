@@ -50,7 +50,7 @@ const UNSETTLED_WINDOWS = 50;
 /** Sends what there is and what the window allows. True: more may be sent in another turn. */
 export function fill(deck: FlightDeck): boolean {
   for (let sent = 0; sent < BURST; sent++) {
-    if (!hasRoom(deck)) return false;
+    if (!mayFly(deck)) return false;
     if (deck.status !== null) {
       launch(deck, null, deck.statusTopic, deck.status, true);
       deck.status = null;
@@ -71,14 +71,9 @@ export function fill(deck: FlightDeck): boolean {
   return true;
 }
 
-function hasRoom(deck: FlightDeck): boolean {
-  const { flights, rejected, ledger, wire, window } = deck;
-  return (
-    !deck.alone &&
-    flights.size < wire.limits.receiveMaximum &&
-    flights.size + rejected.length < window &&
-    ledger.unsettled() < window * UNSETTLED_WINDOWS
-  );
+/** May anything be sent now? If not, an acknowledgement rings when it may. */
+export function mayFly({ alone, flights, wire, window }: FlightDeck): boolean {
+  return !alone && flights.size < Math.min(window, wire.limits.receiveMaximum);
 }
 
 function pick(deck: FlightDeck): Outgoing | null {
@@ -89,7 +84,13 @@ function pick(deck: FlightDeck): Outgoing | null {
   }
   const index = rejected.findIndex(({ retryAt }) => retryAt <= clock.mono());
   const again = index < 0 ? undefined : rejected.splice(index, 1)[0];
-  return again ? again.out : deck.feed.next();
+  if (again) return again.out;
+  return hasRoom(deck) ? deck.feed.next() : null;
+}
+
+/** For rows that were not sent yet on this connection. */
+function hasRoom({ flights, rejected, ledger, window }: FlightDeck): boolean {
+  return flights.size + rejected.length < window && ledger.unsettled() < window * UNSETTLED_WINDOWS;
 }
 
 function send(deck: FlightDeck, out: Outgoing): void {

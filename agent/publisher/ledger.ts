@@ -35,8 +35,8 @@ export interface Ledger {
   unsettled(): number;
   /** Monotonic time of the next write, Infinity when none is due. */
   dueAt(): number;
-  /** Writes what is due now; everything when `force`. Never rejects. */
-  flush(force: boolean): Promise<void>;
+  /** Writes what is due now; everything when `force`. True: there was something to write. Never rejects. */
+  flush(force: boolean): Promise<boolean>;
 }
 
 export function createLedger(ports: LedgerPorts, settings: LedgerSettings): Ledger {
@@ -106,11 +106,12 @@ export function createLedger(ports: LedgerPorts, settings: LedgerSettings): Ledg
     unsettled: () => done.size,
     dueAt: () => (isWriting ? Number.POSITIVE_INFINITY : due),
     flush: async (force) => {
-      if (isWriting && !force) return;
+      if (isWriting && !force) return false;
       await writing;
-      if (pending.length === 0 || !(force || isDue())) return;
+      if (pending.length === 0 || !(force || isDue())) return false;
       writing = write();
       await writing;
+      return true;
     },
   };
 }

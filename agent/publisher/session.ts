@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { createFeed } from "./feed.ts";
-import { blame, type FlightDeck, fill } from "./flight.ts";
+import { blame, type FlightDeck, fill, mayFly } from "./flight.ts";
 import type { Gate } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
 import { newestSeq, type Outbox } from "./outbox.ts";
@@ -109,7 +109,7 @@ async function work(state: State): Promise<SessionEnd> {
     refreshStatus(state);
     deck.feed.prefetch();
     const more = fill(deck);
-    void ports.ledger.flush(false);
+    void ports.ledger.flush(false).then((isWritten) => isWritten && ports.gate.ring());
     if (more) await nextTurn();
     else if (isOverdue(state)) await judgeOverdue(state);
     else await ports.gate.wait(nextDue(state));
@@ -157,6 +157,7 @@ async function judgeOverdue(state: State): Promise<void> {
 function nextDue(state: State): number {
   const { ports, deck } = state;
   let due = Math.min(state.statusAt, deadline(state), ports.ledger.dueAt());
+  if (!mayFly(deck)) return due;
   for (const { retryAt } of deck.rejected) due = Math.min(due, retryAt);
   return due;
 }

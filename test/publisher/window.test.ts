@@ -120,8 +120,10 @@ test("while the store cannot settle, nothing is sent twice, and all is settled l
   expect(outbox.waiting()).toHaveLength(2_000);
   expect(troubles.map(({ code }) => code)).toContain("STORE_IO");
   broker.last().lose();
-  outbox.broken = null;
   await pass(30_000);
+  expect(broker.records()).toHaveLength(sent);
+  outbox.broken = null;
+  await pass(3_000);
   expect(seqsOf(broker.records())).toEqual(range(1, 2_000));
   expect(outbox.waiting()).toEqual([]);
   await stop();
