@@ -24,9 +24,9 @@ export function microStop(random: Random, recipe: number, reason: number): Segme
   return segment(ms, STATUS.held, { recipe, reason, load: 0.05 });
 }
 
-/** Waiting for the neighbor: starved without the outfeed guard, blocked with it. */
+/** Waiting for the neighbor: starved without the outfeed guard, blocked with it. Some gaps last less than two polls. */
 export function waiting(random: Random, recipe: number, guard: boolean, meanMs: number): Segment {
-  const ms = 2_000 + exponential(random, meanMs);
+  const ms = 400 + exponential(random, meanMs);
   return segment(ms, STATUS.suspended, { recipe, guard, reason: guard ? 52 : 51, load: 0.1 });
 }
 
