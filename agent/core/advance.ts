@@ -5,7 +5,7 @@
 import { adopt } from "./adopt.ts";
 import type { AssetState } from "./asset.ts";
 import { applyClock, beginBlind, resume } from "./blind.ts";
-import { type Core, calendarOf, NEVER, touch } from "./core.ts";
+import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
 import type { Fact } from "./fact.ts";
 import { withdraw, withdrawalDue } from "./fresh.ts";
 import type { CalendarInput, CycleInput, Input } from "./input.ts";
@@ -150,6 +150,11 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
     case "config":
       adopt(core, input);
       return;
+    case "notice": {
+      const { start, end, detail } = input;
+      event(core, null, { type: "data", start, end, detail });
+      return;
+    }
   }
 }
 

@@ -41,7 +41,8 @@ export interface Core {
 }
 
 export function newCore(): Core {
-  const model: PlantModel = { agent: "", zone: "UTC", clockSource: "ntp", assets: [] };
+  const root = { namespace: "", enterprise: "", site: "" };
+  const model: PlantModel = { agent: "", zone: "UTC", clockSource: "ntp", root, assets: [] };
   const state: CoreState = {
     now: 0,
     offset: 0,

@@ -128,6 +128,17 @@ export interface CalendarInput {
   horizon: Millis;
   spans: { from: Millis; to: Millis; schedule: Schedule }[];
   frames: Frame[];
+  /** The calendar was configured anew: what was known from `at` on is replaced; open windows keep their bounds. */
+  anew?: true;
+}
+
+/** Something that the shell must put on record, such as parked or dropped `seq` ranges; becomes `event/data`. */
+export interface NoticeInput {
+  kind: "notice";
+  at: Millis;
+  start: Millis;
+  end: Millis | null;
+  detail: Record<string, string | number | boolean | null>;
 }
 
 /** Moves core time and nothing else. */
@@ -146,4 +157,5 @@ export type Input =
   | ClockInput
   | ConfigInput
   | CalendarInput
+  | NoticeInput
   | TickInput;

@@ -3,6 +3,7 @@
  * Made by `config/compile.ts`; plain data, so that it can be journaled and replayed.
  */
 import type { Millis } from "./time.ts";
+import type { TopicRoot } from "./topic.ts";
 import type { Attribution, Condition, WindowKind } from "./vocabulary.ts";
 
 /** A good reading. Integers beyond 2^53 are bigint; text comes from `string` points only. */
@@ -108,6 +109,8 @@ export interface PlantModel {
   zone: string;
   /** With "rtc" windows may become final while the clock is unsynced. */
   clockSource: "ntp" | "rtc";
+  /** What every topic begins with. */
+  root: TopicRoot;
   /** Sorted by id. */
   assets: AssetModel[];
 }

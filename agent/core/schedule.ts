@@ -15,6 +15,7 @@ export interface CalendarState {
 /** Adds the next stretch of a calendar; what was already known is skipped. */
 export function extend(known: CalendarState | undefined, input: CalendarInput): CalendarState {
   const calendar = known ?? { id: input.id, horizon: input.from, spans: [], frames: [] };
+  if (known && input.anew) cutOff(known, input.at);
   for (const span of input.spans) {
     if (span.to <= calendar.horizon) continue;
     const last = calendar.spans.at(-1);
@@ -22,6 +23,7 @@ export function extend(known: CalendarState | undefined, input: CalendarInput): 
     else calendar.spans.push({ ...span, from: Math.max(span.from, last?.to ?? span.from) });
   }
   for (const frame of input.frames) {
+    if (known && input.anew && frame.from < input.at) continue;
     const again = calendar.frames.some(
       (f) => f.kind === frame.kind && f.from === frame.from && f.shift === frame.shift,
     );
@@ -30,6 +32,14 @@ export function extend(known: CalendarState | undefined, input: CalendarInput): 
   calendar.frames.sort((a, b) => a.from - b.from);
   calendar.horizon = Math.max(calendar.horizon, input.horizon);
   return calendar;
+}
+
+function cutOff(calendar: CalendarState, at: Millis): void {
+  calendar.spans = calendar.spans
+    .filter((span) => span.from < at)
+    .map((span) => ({ ...span, to: Math.min(span.to, at) }));
+  calendar.frames = calendar.frames.filter((frame) => frame.from < at);
+  calendar.horizon = at;
 }
 
 /** Forgets what ended at or before `to`. */

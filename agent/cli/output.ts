@@ -1,0 +1,61 @@
+/** What every command shares: exit codes, streams and the form of an error. Data on stdout, talk on stderr. */
+import { FAULTS, Fault, type FaultCode } from "../core/fault.ts";
+
+/** BSD sysexits, as DESIGN 5.2 lists them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 64,
+  data: 65,
+  unreachable: 69,
+  internal: 70,
+  cannotCreate: 73,
+  io: 74,
+  tryAgain: 75,
+  permission: 77,
+  config: 78,
+} as const;
+
+const EXIT_OF: Partial<Record<FaultCode, number>> = {
+  CONFIG_INVALID: EXIT.config,
+  CONFIG_UNREADABLE: EXIT.config,
+  DRIVER_MISSING: EXIT.config,
+  INPUT_INVALID: EXIT.data,
+  STORE_UNWRITABLE: EXIT.cannotCreate,
+  STORE_BUSY: EXIT.tryAgain,
+  STORE_FULL: EXIT.io,
+  STORE_IO: EXIT.io,
+  MQTT_UNREACHABLE: EXIT.unreachable,
+  MQTT_REFUSED: EXIT.unreachable,
+  MQTT_TLS: EXIT.unreachable,
+};
+
+export interface GlobalOptions {
+  config?: string;
+  json?: boolean;
+  quiet?: number;
+  verbose?: number;
+  timeout?: string;
+}
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Says what, where, the likely cause and the next command; returns the exit code. */
+export function explain(error: unknown, options: GlobalOptions): number {
+  const fault =
+    error instanceof Fault
+      ? error
+      : new Fault("INTERNAL", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const exit = EXIT_OF[fault.code] ?? EXIT.internal;
+  if (options.json) {
+    const { code, message, hint, context } = fault;
+    print(JSON.stringify({ error: { code, message, hint, context, exit } }));
+  } else {
+    say(fault.message);
+    const cause = fault.cause instanceof Error ? ` (${fault.cause.message})` : "";
+    say(`${fault.code}: ${FAULTS[fault.code].meaning}${cause}`);
+    say(`next: ${fault.hint}`);
+  }
+  return exit;
+}

@@ -1,0 +1,55 @@
+/** The publisher a configuration asks for, with its troubles told to the log; null where no broker is configured. */
+import { durationMs } from "../config/units.ts";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+import { besideConfig, type Plant } from "./plant.ts";
+import { createPublisher } from "./publisher/publisher.ts";
+import type { Outbox, OutboxRow } from "./publisher/outbox.ts";
+import type { Publisher } from "./publisher/ports.ts";
+import { PUBLISHER_DEFAULTS } from "./publisher/settings.ts";
+import { gatewayTopic } from "./core/topic.ts";
+
+export interface DeliveryPorts {
+  outbox: Outbox;
+  clock: Clock;
+  random(): number;
+  status(): Promise<object>;
+  log: Log;
+  parked(row: OutboxRow, reason: string): void;
+}
+
+export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | null {
+  const { mqtt } = plant.config;
+  if (mqtt.url === undefined) return null;
+  const file = (path: string | undefined): string | null =>
+    path === undefined ? null : besideConfig(plant, path);
+  const { outbox, clock, random, status, log } = ports;
+  const settings = {
+    ...PUBLISHER_DEFAULTS,
+    url: mqtt.url,
+    clientId: mqtt.clientId,
+    username: mqtt.username ?? null,
+    passwordFile: file(mqtt.passwordFile),
+    ca: file(mqtt.ca),
+    cert: file(mqtt.cert),
+    keyFile: file(mqtt.keyFile),
+    protocol: mqtt.protocol,
+    keepaliveMs: durationMs(mqtt.keepalive),
+    window: mqtt.window,
+    ackTimeoutMs: durationMs(mqtt.ackDeadline),
+    statusTopic: gatewayTopic(plant.model.root, plant.model.agent, "status"),
+  };
+  return createPublisher(settings, {
+    outbox,
+    clock,
+    random,
+    status,
+    onParked: (seq, reason, row) => {
+      log.error("a record was rejected and set aside", { seq, reason });
+      ports.parked(row, reason);
+    },
+    onTrouble: (fault) =>
+      log.warn(fault.message, { code: fault.code, hint: fault.hint, error: fault.cause }),
+    onRecovered: () => log.info("broker connected", { url: mqtt.url }),
+  });
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+/**
+ * The command line: verbs, options and exit codes (DESIGN 5.2). Each verb is loaded when it is called, so that
+ * `--help` and `check` stay quick. Does no work of its own.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { EXIT, explain, type GlobalOptions } from "./cli/output.ts";
+
+const { version } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { version: string };
+
+type Run<O> = (options: O & GlobalOptions & { config: string }) => Promise<number> | number;
+
+const program = new Command("uptime-agent")
+  .description("Uptime you can invoice: polls machines, accounts for every millisecond, forwards outcome records.")
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError("next: `uptime-agent --help` or `uptime-agent VERB --help`")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  uptime-agent demo                              a simulated plant, live
+  uptime-agent check -c plant.yaml               every error of a configuration at once
+  uptime-agent test -c plant.yaml                poll once, print what would be sent, send nothing
+  uptime-agent run -c plant.yaml                 run the agent
+  uptime-agent status -c plant.yaml              how a running agent does
+  uptime-agent replay -c plant.yaml --input samples.ndjson
+  uptime-agent simulate --port 5020              simulated machines on Modbus TCP
+
+Exit codes: 0 done, 1 a check failed, 64 usage, 65 bad data, 69 unreachable, 70 internal,
+73 cannot create, 74 I/O, 75 try again, 77 permission, 78 configuration.`,
+  );
+
+/** A verb with the options every verb has. */
+function verb(name: string, description: string, examples: string[]): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .option("-c, --config <file>", "configuration file", "plant.yaml")
+    .option("--json", "one JSON document on stdout; streams are NDJSON")
+    .option("-q, --quiet", "less talk", (_, n: number) => n + 1, 0)
+    .option("-v, --verbose", "more talk", (_, n: number) => n + 1, 0)
+    .option("--timeout <duration>", "give up after this long, such as 10s")
+    .exitOverride();
+  return command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+}
+
+function runs<O>(command: Command, run: Run<O>): void {
+  command.action(async () => {
+    const options = command.opts<O & GlobalOptions & { config: string }>();
+    try {
+      process.exitCode = await run(options);
+    } catch (error) {
+      process.exitCode = explain(error, options);
+    }
+  });
+}
+
+runs(
+  verb("check", "check a configuration; prints every error at once", [
+    "uptime-agent check -c plant.yaml",
+    "uptime-agent check -c plant.yaml --json",
+  ]),
+  async (options) => (await import("./cli/check.ts")).checkCommand(options.config, options),
+);
+runs(
+  verb("run", "run the agent until SIGTERM or SIGINT", ["uptime-agent run -c /etc/uptime-agent/plant.yaml"]),
+  async (options) => (await import("./cli/run.ts")).runCommand(options),
+);
+runs(
+  verb("test", "poll every source once and print what would be sent; sends nothing", [
+    "uptime-agent test -c plant.yaml",
+  ]),
+  async (options) => (await import("./cli/test.ts")).testCommand(options),
+);
+runs(
+  verb("status", "how the agent of this configuration does: clock, connections, outbox, windows", [
+    "uptime-agent status -c plant.yaml --json",
+  ]),
+  async (options) => (await import("./cli/status.ts")).statusCommand(options),
+);
+runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: string }>(
+  verb("replay", "run the accounting over recorded input and print every record", [
+    "uptime-agent replay -c plant.yaml --input samples.ndjson --until 2026-11-23T15:00:00Z",
+    "uptime-agent replay --raw data/raw --out records.ndjson",
+    "uptime-agent replay --journal data/agent.db",
+  ])
+    .option("--input <file>", "recorded input, NDJSON; - for stdin")
+    .option("--raw <dir>", "raw segments of a store")
+    .option("--journal <file>", "the intervals of a store: final windows only")
+    .option("--until <time>", "advance to this instant, inclusive; default: the last line")
+    .option("--out <file>", "write the records here instead of stdout"),
+  async (options) => (await import("./cli/replay.ts")).replayCommand(options),
+);
+
+for (const [name, description] of [
+  ["simulate", "serve simulated machines over Modbus TCP, with their exact truth"],
+  ["demo", "a simulated plant, a broker and an agent, live"],
+] as const)
+  program
+    .command(name)
+    .description(description)
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument("[options...]", `see \`uptime-agent ${name} --help\``)
+    .action(async (args: string[]) => {
+      process.exitCode = await (await import("./cli/simulate.ts")).spawnSimulator(name, args);
+    });
+
+const schemas = program
+  .command("schema")
+  .description("print a JSON Schema, or the names of all")
+  .argument("[name]", "such as plant or window");
+schemas.action(async (name: string | undefined) => {
+  process.exitCode = (await import("./cli/schema.ts")).schemaCommand(name);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}

@@ -1,0 +1,109 @@
+/**
+ * The black box of the accounting (DESIGN 5.3): runs the whole core over recorded input, with no network and no wall
+ * clock, and gives every record it would have published.
+ */
+import { advance, finish } from "../core/advance.ts";
+import { type Core, newCore } from "../core/core.ts";
+import type { Fact } from "../core/fact.ts";
+import { Fault } from "../core/fault.ts";
+import type { Input } from "../core/input.ts";
+import type { Millis } from "../core/time.ts";
+import { type CalendarFeeds, calendarFeeds } from "../calendar/feeds.ts";
+import type { Plant } from "../plant.ts";
+import { type Chain, seal } from "../record/chain.ts";
+import { message } from "../record/message.ts";
+import { type Journal, memoryJournal } from "./journal.ts";
+import { type LineInput, mergeCycles, readLine } from "./line.ts";
+
+export interface Replay {
+  /** One line of input; empty lines are skipped. Throws `INPUT_INVALID` with the line number. */
+  line(text: string): void;
+  /** A ready input, of a raw log. */
+  input(input: Input): void;
+  /** Core time goes on to `until` inclusive; null: where the last line left it. */
+  end(until: Millis | null): void;
+}
+
+export interface ReplayOptions {
+  plant: Plant;
+  /** Reads the file of a `config` line. */
+  load: (file: string) => Plant;
+  /** One output line without its line feed. */
+  print: (line: string) => void;
+}
+
+export function replay({ plant: first, load, print }: ReplayOptions): Replay {
+  let plant = first;
+  const core: Core = newCore();
+  const journal: Journal = memoryJournal();
+  const chain: Chain = { nextSeq: 1, heads: {}, replayed: true };
+  let feeds: CalendarFeeds | null = null;
+  let number = 0;
+  /** The latest UTC that a line may not fall behind, and the lines of that instant. */
+  let clock: Millis | null = null;
+  let batch: LineInput[] = [];
+
+  const publish = (facts: Fact[]): void => {
+    journal.keep(facts);
+    for (const fact of facts) {
+      if (fact.kind !== "record") continue;
+      const sealed = seal(chain, message(fact, core.state.model));
+      print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
+    }
+  };
+  const step = (input: Input): void => publish(advance(core, input));
+  const feedUntil = (at: Millis): void => {
+    for (const known of feeds?.until(at) ?? []) step(known);
+  };
+  const configure = (at: Millis, next: Plant): void => {
+    plant = next;
+    feeds ??= calendarFeeds([], {});
+    for (const known of feeds.configure(plant.calendars, at)) step(known);
+    step({ kind: "config", at, hash: plant.hash, model: plant.model });
+  };
+  const take = (input: LineInput): void => {
+    feedUntil(input.kind === "clock" ? input.at + Math.max(0, input.stepMs) : input.at);
+    if (input.kind === "config-file") configure(input.at, load(input.file));
+    else if (input.kind === "reason" || input.kind === "counts")
+      step({ ...input, history: journal.history(input) });
+    else step(input);
+  };
+  const drain = (): void => {
+    for (const input of mergeCycles(batch)) take(input);
+    batch = [];
+  };
+
+  return {
+    line(text) {
+      number++;
+      if (text.trim() === "") return;
+      const inputs = readLine(text, number, plant.model);
+      const { at } = inputs[0] as LineInput;
+      if (clock !== null && at < clock)
+        throw new Fault(
+          "INPUT_INVALID",
+          `line ${number}: "at" goes backward without a clock step`,
+          { line: number },
+        );
+      if (feeds === null) configure(at, plant);
+      if (clock !== at) drain();
+      clock = at;
+      batch.push(...inputs);
+      for (const input of inputs) {
+        if (input.kind === "clock") clock = Math.min(at, at + input.stepMs);
+        if (input.kind === "config-file") drain();
+      }
+    },
+    input(input) {
+      step(input);
+    },
+    end(until) {
+      drain();
+      if (until !== null) {
+        feedUntil(until);
+        step({ kind: "tick", at: until });
+      }
+      publish(finish(core));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The store a configuration asks for: paths and limits. */
+import { join } from "node:path";
+import { dirname } from "node:path";
+import { durationMs, sizeBytes } from "../config/units.ts";
+import type { Millis } from "./core/time.ts";
+import { besideConfig, type Plant } from "./plant.ts";
+import { openStore } from "./store/open.ts";
+import type { Recovered, Store } from "./store/port.ts";
+
+export interface StorePaths {
+  database: string;
+  raw: string;
+  heartbeat: string;
+  /** Local socket on which a running agent tells its status. */
+  socket: string;
+}
+
+export function storePaths(plant: Plant): StorePaths {
+  const database = besideConfig(plant, plant.config.store.path);
+  const folder = dirname(database);
+  return {
+    database,
+    raw: join(folder, "raw"),
+    heartbeat: join(folder, "agent.alive"),
+    socket: join(folder, "agent.sock"),
+  };
+}
+
+/** Throws the store's Faults: `STORE_UNWRITABLE`, `STORE_BUSY`. */
+export function openPlantStore(
+  plant: Plant,
+  now: Millis,
+): Promise<{ store: Store; recovered: Recovered }> {
+  const { store } = plant.config;
+  return openStore({
+    path: storePaths(plant).database,
+    maxBytes: sizeBytes(store.maxSize),
+    rawMaxBytes: sizeBytes(store.raw.maxSize),
+    rawKeepMs: durationMs(store.raw.keep),
+    aggregatesKeepMs: durationMs(store.aggregates),
+    journalKeepMs: durationMs(store.retention),
+    whenFull: store.whenFull,
+    now,
+  });
+}
