@@ -20,6 +20,11 @@ export function compile(config: Config, localMidnight: LocalMidnight): PlantMode
     agent: config.gateway.id,
     zone: config.gateway.timezone,
     clockSource: config.clock.source,
+    root: {
+      namespace: config.mqtt.namespace,
+      enterprise: config.gateway.enterprise,
+      site: config.gateway.site,
+    },
     assets: ids.map((id) => assetModel(id, config.assets[id]!, config, localMidnight)),
   };
 }

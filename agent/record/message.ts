@@ -6,7 +6,7 @@ import type { RecordFact, WindowBody } from "../core/fact.ts";
 import { measure } from "../core/measure.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import type { Millis } from "../core/time.ts";
-import { assetTopic, gatewayTopic, type TopicRoot } from "../core/topic.ts";
+import { assetTopic, gatewayTopic } from "../core/topic.ts";
 
 /** Version of the calculation; a change of any published number raises it. */
 export const CALC_VERSION = "1";
@@ -36,8 +36,8 @@ const camelKeys = (map: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [camel(key), value]));
 
 /** The message of a fact under the configuration it was made with. */
-export function message(fact: RecordFact, model: PlantModel, root: TopicRoot): Message {
-  const { agent } = model;
+export function message(fact: RecordFact, model: PlantModel): Message {
+  const { agent, root } = model;
   const asset = model.assets.find((candidate) => candidate.id === fact.asset) ?? null;
   const common = (schema: string, id: string): Record<string, unknown> => ({
     schema: `uptime.${schema}/1`,

@@ -77,7 +77,13 @@ export function bench(
   const facts: Fact[] = [];
   const id = asset.calendar ?? "";
   const feeds: CalendarFeed[] = [calendarFeed({ id, spec: calendar, zone }, null)];
-  const model: PlantModel = { agent: "gw-1", zone, clockSource: "ntp", assets: [asset] };
+  const model: PlantModel = {
+    agent: "gw-1",
+    zone,
+    clockSource: "ntp",
+    root: { namespace: "uptime1", enterprise: "acme", site: "ulm" },
+    assets: [asset],
+  };
   const feed = (input: Input): void => {
     for (const source of feeds)
       for (const known of source.until(input.at)) facts.push(...advance(core, known));
