@@ -139,6 +139,7 @@ export const openWire: OpenWire = (settings, signal) =>
       return;
     }
     const fail = (error: unknown): void => {
+      signal.removeEventListener("abort", abort);
       cut(client);
       resolve(endOf("connecting", error));
     };
