@@ -1,0 +1,153 @@
+/**
+ * One commit: raw first, then the lease, then the transaction that refers to both. Trouble comes back as a result;
+ * after an error of unknown outcome the database is opened again and asked. Only defects are thrown.
+ */
+import { statfsSync } from "node:fs";
+import { Fault } from "../core/fault.ts";
+import type { Millis } from "../core/time.ts";
+import { dropBallast } from "./ballast.ts";
+import { type CommitRequest, diskFault, type RawOutcome, writeRaw } from "./commit-raw.ts";
+import { MINUTE_MS } from "./facts.ts";
+import { extendLease } from "./lease.ts";
+import type { Commit, CommitResult, Gap } from "./port.ts";
+import { readGaps } from "./progress.ts";
+import { quarantine } from "./quarantine.ts";
+import { dropRaw, makeRoom, retain } from "./room.ts";
+import { closeTables, type Session, tablesOf } from "./session.ts";
+import { troubleOf } from "./sqlite.ts";
+import { keep } from "./tables.ts";
+
+/** Attempts of a transaction whose failure does not name a cure. */
+const ATTEMPTS = 2;
+/** Below this the disk is full, not the quota reached. */
+const SPARE_BYTES = 2 * 1024 * 1024;
+
+export function commit(session: Session, request: CommitRequest): CommitResult {
+  const raw = writeRaw(session, request);
+  if (raw instanceof Fault) return { ok: false, fault: raw, snapshotNeeded: true };
+  const saved = leaseSeq(session, request.commit) ?? writeTables(session, request, raw);
+  if (saved instanceof Fault) {
+    return {
+      ok: false,
+      fault: saved,
+      snapshotNeeded: session.rawGap !== null || session.stateLost,
+    };
+  }
+  session.losses = [];
+  session.rawGap = raw.isOpen
+    ? (saved.find(({ what, to }) => what === "raw" && to === raw.gap?.to) ?? session.rawGap)
+    : null;
+  tidy(session, request.commit.at);
+  return { ok: true, gaps: saved, snapshotNeeded: raw.isOpen };
+}
+
+function leaseSeq(session: Session, { records }: Commit): Fault | null {
+  for (;;) {
+    try {
+      extendLease(session.disk, session.lease, records.at(-1)?.seq ?? 0);
+      return null;
+    } catch (error) {
+      const fault = diskFault(error);
+      if (fault.code !== "STORE_FULL" || !giveWay(session)) return fault;
+    }
+  }
+}
+
+const giveWay = (session: Session): boolean =>
+  dropBallast(session.disk, session.paths.ballast) || dropRaw(session, "disk-full");
+
+/** The gaps with their numbers, or why nothing was stored. */
+function writeTables(session: Session, request: CommitRequest, raw: RawOutcome): Gap[] | Fault {
+  const { at } = request.commit;
+  const wanted = session.progress.commit + 1;
+  for (let attempt = 1; ; ) {
+    let fault: Fault | null;
+    try {
+      return transact(session, request, raw, wanted);
+    } catch (error) {
+      fault = cure(session, error, at);
+    }
+    if (fault === null) continue;
+    if (fault.code !== "STORE_IO" || attempt >= ATTEMPTS) return fault;
+    attempt += 1;
+  }
+}
+
+function transact(
+  session: Session,
+  request: CommitRequest,
+  raw: RawOutcome,
+  wanted: number,
+): Gap[] {
+  const { commit, inputs } = request;
+  const tables = tablesOf(session);
+  // The attempt before ended in an error and was durable all the same.
+  if (session.progress.commit === wanted)
+    return readGaps(tables.db, tables.words, commit.at, commit.at + 1);
+  if (session.stateLost && commit.snapshot === undefined) {
+    throw new Fault("STORE_DAMAGED", "the store was begun anew and needs a snapshot");
+  }
+  const gaps = raw.gap ? [...session.losses, raw.gap] : session.losses;
+  const done = keep(tables, { commit, inputs, raw: raw.end, gaps }, session.progress);
+  session.progress = done.progress;
+  session.stateLost = false;
+  return done.gaps;
+}
+
+/** What is done about an error of the transaction; null: try again. */
+function cure(session: Session, error: unknown, at: Millis): Fault | null {
+  const trouble = troubleOf(error);
+  if (trouble === "damaged" || (error instanceof Fault && error.code === "STORE_DAMAGED")) {
+    return session.stateLost ? (error as Fault) : setAside(session, error, at);
+  }
+  if (trouble === null) throw error;
+  const { message } = error as Error;
+  if (trouble === "defect") throw new Fault("INTERNAL", message, {}, error);
+  if (trouble === "full") return gainRoom(session, error, at);
+  // A handle is not to be trusted after an error of unknown outcome.
+  closeTables(session);
+  return new Fault("STORE_IO", message, {}, error);
+}
+
+function setAside(session: Session, error: unknown, at: Millis): Fault {
+  closeTables(session);
+  const path = quarantine(session.paths.database, at);
+  session.stateLost = true;
+  session.losses.push({ n: 0, what: "store", from: 0, to: at, rows: 0, why: "damaged" });
+  return new Fault(
+    "STORE_DAMAGED",
+    `${(error as Error).message}; set aside as ${path}`,
+    { path },
+    error,
+  );
+}
+
+function gainRoom(session: Session, error: unknown, at: Millis): Fault | null {
+  const why = isDiskFull(session.paths.folder) ? "disk-full" : "quota";
+  try {
+    const tables = tablesOf(session);
+    tables.words.reload();
+    if (makeRoom(session, tables, why, at)) return null;
+  } catch (second) {
+    if (troubleOf(second) === null) throw second;
+    closeTables(session);
+  }
+  return new Fault("STORE_FULL", `nothing is left that may be given up (${why})`, { why }, error);
+}
+
+function isDiskFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < SPARE_BYTES;
+}
+
+/** Retention, at most once a minute. Its trouble is left to the next commit, which meets it too. */
+function tidy(session: Session, at: Millis): void {
+  if (Math.abs(at - session.tidiedAt) < MINUTE_MS) return;
+  session.tidiedAt = at;
+  try {
+    retain(session, tablesOf(session), at);
+  } catch (error) {
+    if (troubleOf(error) === null) diskFault(error);
+    closeTables(session);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The synchronous side of the store: one function per request of the port, run by `worker.ts` in a thread of its own
+ * or directly in tests. Holds the session; knows nothing of threads.
+ */
+import { statSync } from "node:fs";
+import { Fault } from "../core/fault.ts";
+import { commit } from "./commit.ts";
+import type { CommitRequest } from "./commit-raw.ts";
+import type { Disk } from "./disk.ts";
+import type { CommitResult, OutboxRow, OutboxStats, Sizes, StoreOptions } from "./port.ts";
+import { alignRaw, closeRaw, rawSize } from "./raw-log.ts";
+import { closeTables, type Opened, openSession, type Session, tablesOf } from "./session.ts";
+import { troubleOf } from "./sqlite.ts";
+import { settle } from "./tables.ts";
+
+export interface Engine {
+  open(options: StoreOptions): Opened;
+  commit(request: CommitRequest): CommitResult;
+  take(afterSeq: number, limit: number): OutboxRow[];
+  settle(seqs: number[]): void;
+  park(seq: number, why: string): void;
+  outbox(): OutboxStats;
+  sizes(): Sizes;
+  close(): void;
+}
+
+/** So many acknowledgments are not left to the next commit. */
+const SETTLE_LIMIT = 500;
+
+export function createEngine(disk: Disk): Engine {
+  let current: Session | null = null;
+
+  const session = (): Session => {
+    if (!current) throw new Fault("INTERNAL", "the store is not open");
+    return current;
+  };
+
+  /** Trouble of the database as a fault; the handle is given up. */
+  function guard<T>(work: (open: Session) => T): T {
+    const open = session();
+    try {
+      return work(open);
+    } catch (error) {
+      if (troubleOf(error) === null) throw error;
+      closeTables(open);
+      throw new Fault("STORE_IO", (error as Error).message, {}, error);
+    }
+  }
+
+  return {
+    open(options) {
+      if (current) throw new Fault("INTERNAL", "the store is open already");
+      const { session: made, opened } = openSession(disk, options);
+      current = made;
+      return opened;
+    },
+    commit: (request) => commit(session(), request),
+    take: (afterSeq, limit) => guard((open) => tablesOf(open).outbox.take(afterSeq, limit)),
+    settle: (seqs) =>
+      guard((open) => {
+        const tables = tablesOf(open);
+        const gathered = tables.outbox.settle(seqs);
+        if (gathered >= SETTLE_LIMIT) open.progress = settle(tables);
+      }),
+    park: (seq, why) => guard((open) => tablesOf(open).outbox.park(seq, why)),
+    outbox: () => guard((open) => tablesOf(open).outbox.stats()),
+    sizes() {
+      const { paths, raw } = session();
+      return {
+        database: sizeOf(paths.database),
+        wal: sizeOf(`${paths.database}-wal`),
+        raw: rawSize(raw),
+      };
+    },
+    close() {
+      if (!current) return;
+      const closing = current;
+      current = null;
+      release(closing);
+    },
+  };
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Settles what was acknowledged, empties the write-ahead log. Trouble on the way is left to the next start. */
+function release(session: Session): void {
+  try {
+    if (session.acknowledged.size > 0) settle(tablesOf(session));
+    alignRaw(session.raw, session.progress.raw);
+  } catch (error) {
+    if (troubleOf(error) === null && (error as NodeJS.ErrnoException).syscall === undefined)
+      throw error;
+  } finally {
+    closeRaw(session.raw);
+    closeTables(session);
+    session.lock.release();
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Opens the store and is its face in the main thread: packs inputs as they come, hands commits to the thread that
+ * waits for the disk, and keeps what a refused commit must bring again. Touches no file.
+ */
+import { Fault } from "../core/fault.ts";
+import type { Input } from "../core/input.ts";
+import type { Millis } from "../core/time.ts";
+import { systemDisk } from "./disk.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { readHeartbeat } from "./heartbeat.ts";
+import { directLink, type Link, workerLink } from "./link.ts";
+import {
+  createPacker,
+  discard,
+  type PackedBlock,
+  type Packer,
+  pack,
+  restart,
+  seal,
+} from "./pack.ts";
+import { pathsOf } from "./paths.ts";
+import type { Commit, CommitResult, Recovered, Store, StoreOptions } from "./port.ts";
+import { readRaw } from "./raw-reader.ts";
+import type { Opened } from "./session.ts";
+
+/** What commits that failed leave behind in memory, at most. Beyond it raw gets a gap. */
+const PENDING_LIMIT = 32 * 1024 * 1024;
+
+/**
+ * Rejects with Fault STORE_UNWRITABLE, STORE_BUSY or STORE_IO. Compiled, the engine runs in a thread of its own;
+ * `engine` makes it run in this one, as it does from sources that were not compiled.
+ */
+export async function openStore(
+  options: StoreOptions,
+  engine?: Engine,
+): Promise<{ store: Store; recovered: Recovered }> {
+  const link = linkTo(engine);
+  try {
+    const opened = await link.call("open", options);
+    return { store: storeOf(link), recovered: recoveredOf(options.path, opened) };
+  } catch (error) {
+    await link.end();
+    throw error;
+  }
+}
+
+function linkTo(engine: Engine | undefined): Link {
+  if (engine) return directLink(engine);
+  // Node 20 runs no TypeScript, and a worker does not inherit the loader of a test runner.
+  if (import.meta.url.endsWith(".ts")) return directLink(createEngine(systemDisk));
+  return workerLink(new URL("./worker.js", import.meta.url));
+}
+
+function recoveredOf(path: string, opened: Opened): Recovered {
+  const { raw, heartbeat } = pathsOf(path);
+  const { snapshot, progress } = opened;
+  return {
+    firstStart: opened.firstStart,
+    snapshot: snapshot.text,
+    inputs: readRaw(raw, { from: snapshot.raw, to: progress.raw }),
+    nextSeq: progress.nextSeq,
+    heads: opened.heads,
+    lastCommitAt: progress.commit > 0 ? progress.at : null,
+    marker: readHeartbeat(heartbeat),
+    quarantined: opened.quarantined,
+    lost: opened.lost,
+  };
+}
+
+/** What the next commit brings beside its facts. */
+interface Pending {
+  inputs: Input[];
+  blocks: PackedBlock[];
+  bytes: number;
+  lostFrom: Millis | null;
+}
+
+function storeOf(link: Link): Store {
+  const packer = createPacker();
+  const pending: Pending = { inputs: [], blocks: [], bytes: 0, lostFrom: null };
+  let isCommitting = false;
+
+  async function commit(wanted: Commit): Promise<CommitResult> {
+    if (isCommitting) throw new Fault("INTERNAL", "a commit is under way");
+    isCommitting = true;
+    const sent = take(packer, pending);
+    // What follows a snapshot is where a start begins to read.
+    if (wanted.snapshot !== undefined) restart(packer);
+    try {
+      const { inputs, blocks, lostFrom } = pending;
+      const request = { commit: wanted, inputs: inputs.slice(0, sent), blocks, lostFrom };
+      const result = await link.call("commit", request);
+      if (result.ok) forget(packer, pending, sent, result.snapshotNeeded);
+      else limit(packer, pending);
+      return result;
+    } finally {
+      isCommitting = false;
+    }
+  }
+
+  return {
+    append(input) {
+      pack(packer, input);
+      if (input.kind !== "cycle" && input.kind !== "tick") pending.inputs.push(input);
+    },
+    commit,
+    take: (afterSeq, limit) => link.call("take", afterSeq, limit),
+    settle: (seqs) => link.call("settle", seqs),
+    park: (seq, why) => link.call("park", seq, why),
+    outbox: () => link.call("outbox"),
+    sizes: () => link.call("sizes"),
+    async close() {
+      await link.call("close");
+      await link.end();
+    },
+  };
+}
+
+/** Moves what was packed into the pending commit; returns how many journal inputs belong to it. */
+function take(packer: Packer, pending: Pending): number {
+  for (const block of seal(packer)) {
+    pending.blocks.push(block);
+    pending.bytes += block.body.length;
+  }
+  return pending.inputs.length;
+}
+
+/** The commit is durable. Where raw was not, what was packed since hangs on what is lost, and is lost too. */
+function forget(packer: Packer, pending: Pending, sent: number, isRawLost: boolean): void {
+  pending.inputs.splice(0, sent);
+  pending.blocks = [];
+  pending.bytes = 0;
+  pending.lostFrom = isRawLost ? discard(packer) : null;
+}
+
+/** The commit was refused and will come again, with more. Memory is bounded, raw is not complete at any price. */
+function limit(packer: Packer, pending: Pending): void {
+  if (pending.bytes <= PENDING_LIMIT) return;
+  const from = pending.blocks[0]?.from ?? null;
+  const open = discard(packer);
+  pending.lostFrom ??= from ?? open;
+  pending.blocks = [];
+  pending.bytes = 0;
+}

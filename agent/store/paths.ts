@@ -1,0 +1,26 @@
+/** Where the files of a store lie, all derived from the path of its database. */
+import { join, parse } from "node:path";
+
+export interface Paths {
+  folder: string;
+  database: string;
+  raw: string;
+  lease: string;
+  lock: string;
+  heartbeat: string;
+  ballast: string;
+}
+
+export function pathsOf(database: string): Paths {
+  const { dir, name } = parse(database);
+  const beside = (extension: string): string => join(dir, `${name}.${extension}`);
+  return {
+    folder: dir === "" ? "." : dir,
+    database,
+    raw: join(dir, "raw"),
+    lease: beside("seq"),
+    lock: beside("lock"),
+    heartbeat: beside("alive"),
+    ballast: beside("ballast"),
+  };
+}
