@@ -45,7 +45,7 @@ const PARTS: { part: string; may: RegExp; packages: string[] }[] = [
   },
   {
     part: "config/",
-    may: /^(agent\/core\/|drivers\/(registry|schemas?)\.ts|drivers\/[a-z]+\/(options|schema)[^/]*$)/,
+    may: /^(agent\/core\/|drivers\/driver\.ts$)/,
     packages: ["ajv", "yaml", "json-schema-to-typescript"],
   },
   {
