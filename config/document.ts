@@ -47,7 +47,7 @@ export function parseSource(file: string, text: string): SourceDocument {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const place = (offset: number): { line: number; col: number } => {
     const { line, col } = lines.linePos(offset);
@@ -71,15 +71,13 @@ export function parseSource(file: string, text: string): SourceDocument {
         problem(key?.range?.[0] ?? 0, "a key must be a word", "quote keys with special characters"),
       );
     },
+    Alias(_, alias) {
+      const [message, hint] = SYNTAX["BAD_ALIAS"]!;
+      if (!alias.resolve(document)) problems.push(problem(alias.range?.[0] ?? 0, message, hint));
+    },
     Scalar(_, node) {
-      // A JavaScript number would lose digits of 64-bit literals; their text does not.
-      if (
-        typeof node.value === "number" &&
-        Number.isInteger(node.value) &&
-        !Number.isSafeInteger(node.value)
-      ) {
-        if (node.source !== undefined && /^[-+]?\d+$/.test(node.source)) node.value = node.source;
-      }
+      const digits = lostDigits(node.value, node.source);
+      if (digits !== null) node.value = digits;
     },
   });
   let data: unknown;
@@ -94,6 +92,14 @@ export function parseSource(file: string, text: string): SourceDocument {
   }
 
   return { file, data, problems, locate: locator(document, place) };
+}
+
+/** A JavaScript number would lose digits of 64-bit literals; as text they stay exact. Null: nothing is lost. */
+function lostDigits(value: unknown, source: string | undefined): string | null {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value) || source === undefined) return null;
+  return /^([-+]?\d+|0x[\da-fA-F]+|0o[0-7]+)$/.test(source)
+    ? BigInt(source.replace("+", "")).toString()
+    : null;
 }
 
 type Place = { line: number; col: number };

@@ -54,21 +54,16 @@ function checkOverlaps(
   workings.sort((a, b) => a.from - b.from || a.shift - b.shift);
   const reported = new Set<string>();
   for (const [index, earlier] of workings.entries()) {
-    const wrapped = index === workings.length - 1;
-    const later = workings[wrapped ? 0 : index + 1];
-    if (!later || later === earlier) continue;
-    const from = later.from + (wrapped ? WEEK : 0);
-    const pair = [earlier.shift, later.shift].sort((a, b) => a - b);
-    if (from >= earlier.to || reported.has(pair.join())) continue;
-    reported.add(pair.join());
-    const [other = 0, named = 0] = pair;
-    const first = calendar.shifts[other]?.id ?? "";
-    const day = DAY_NAMES[Math.floor(later.from / DAY)] ?? "";
-    const message =
-      other === named
-        ? `overlaps itself on ${day} at ${clock(later.from)}`
-        : `overlaps shift ${first} on ${day} at ${clock(later.from)}`;
-    error(report, [...path, "shifts", named], message, "shifts of one calendar must not overlap");
+    const following = workings.slice(index + 1);
+    const nextWeek = workings.slice(0, index).map((each) => ({ ...each, from: each.from + WEEK }));
+    for (const later of [...following, ...nextWeek]) {
+      const [first, named] = [earlier.shift, later.shift].sort((a, b) => a - b) as [number, number];
+      if (later.from >= earlier.to || reported.has(`${first} ${named}`)) continue;
+      reported.add(`${first} ${named}`);
+      const other = first === named ? "itself" : `shift ${calendar.shifts[first]?.id}`;
+      const message = `overlaps ${other} on ${clock(later.from % WEEK)}`;
+      error(report, [...path, "shifts", named], message, "shifts of one calendar must not overlap");
+    }
   }
 }
 
@@ -91,7 +86,9 @@ function checkBreaks(report: Report, path: Path, shift: Shift): void {
   }
 }
 
+/** `tue at 13:00`. */
 const clock = (minutes: number): string => {
-  const hours = Math.floor((minutes % DAY) / 60);
-  return `${String(hours).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  const [hours, rest] = [Math.floor((minutes % DAY) / 60), minutes % 60];
+  const time = `${String(hours).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
+  return `${DAY_NAMES[Math.floor(minutes / DAY)]} at ${time}`;
 };

@@ -34,7 +34,7 @@ function checkRule(report: Report, path: Path, rule: Rule, asset: DraftAsset): v
 }
 
 function checkMicroStop(report: Report, path: Path, asset: DraftAsset): void {
-  const microStop = checkDuration(report, path, asset.microStop);
+  const microStop = checkDuration(report, path, asset.microStop, { most: "2d" });
   if (microStop === null) return;
   let slowest = { source: "", poll: "0s" };
   for (const rule of asset.condition) {
