@@ -1,12 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Action, type ModbusServer, startModbus } from "../../simulator/modbus.ts";
 import type { Device } from "../../simulator/modbus-request.ts";
+import { peer } from "../support/peers.ts";
 import { type Wire, wire } from "./wire.ts";
-
-const MBPOLL = "/usr/bin/mbpoll";
 
 const data: Record<string, number[]> = {
   holding: Array.from({ length: 130 }, (_, i) => 0x1000 + i),
@@ -165,11 +163,11 @@ describe("misbehavior on demand", () => {
   });
 });
 
-describe.skipIf(!existsSync(MBPOLL))("mbpoll, a client that is not ours", () => {
+peer("mbpoll")("mbpoll, a client that is not ours", () => {
   const mbpoll = async (...args: string[]): Promise<string> => {
     await serve();
     const all = ["-m", "tcp", "-p", String(server?.port), "-0", "-1", "-o", "2", ...args];
-    const { stdout } = await promisify(execFile)(MBPOLL, [...all, "127.0.0.1"], {
+    const { stdout } = await promisify(execFile)("mbpoll", [...all, "127.0.0.1"], {
       timeout: 10_000,
     });
     return stdout;
@@ -190,7 +188,7 @@ describe.skipIf(!existsSync(MBPOLL))("mbpoll, a client that is not ours", () => 
   test("is told that it may not write", async () => {
     await serve();
     const args = ["-m", "tcp", "-p", String(server?.port), "-0", "-a", "1", "-t", "4", "-r", "0"];
-    const run = promisify(execFile)(MBPOLL, [...args, "127.0.0.1", "5"], { timeout: 10_000 });
+    const run = promisify(execFile)("mbpoll", [...args, "127.0.0.1", "5"], { timeout: 10_000 });
     await expect(run).rejects.toThrow(/Illegal function/);
     expect(server?.stats.refused).toBe(1);
     expect(data["holding"]?.[0]).toBe(0x1000);
