@@ -42,8 +42,15 @@ export function openWords(db: Db): Words {
   return {
     id,
     idOrNull: (word) => (word === null ? null : id(word)),
-    find: (word) => ids.get(word) ?? -1,
-    word: (number) => words.get(number) ?? "",
+    // A reader beside the agent meets words that are younger than it is.
+    find(word) {
+      if (!ids.has(word)) reload();
+      return ids.get(word) ?? -1;
+    },
+    word(number) {
+      if (!words.has(number)) reload();
+      return words.get(number) ?? "";
+    },
     reload,
   };
 }
