@@ -95,10 +95,10 @@ function hasRoom({ flights, rejected, ledger, window }: FlightDeck): boolean {
 
 function send(deck: FlightDeck, out: Outgoing): void {
   const { row } = out;
-  const size = packetBytes(row.topic, row.payload, deck.wire.limits.maximumPacketSize);
-  if (size > deck.wire.limits.maximumPacketSize) {
+  const limit = deck.wire.limits.maximumPacketSize;
+  if (packetBytes(row.topic, row.payload, limit) > limit) {
     deck.alone = false;
-    deck.ledger.park(row, `larger than the broker accepts (${size} bytes)`);
+    deck.ledger.park(row, `larger than the ${limit} bytes that the broker accepts`);
     return;
   }
   const retain = out.retain && !isOvertaken(row, deck.ledger.retained);

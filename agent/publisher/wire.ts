@@ -106,6 +106,8 @@ function clientOptions(settings: WireSettings): IClientOptions {
     queueQoSZero: false,
     timerVariant: "native",
     messageIdProvider: rotatingIds(),
+    // With DEBUG set in the environment the library prints the CONNECT packet, password included.
+    log: ignore,
     will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain },
     ...(username === null ? {} : { username }),
     ...(password === undefined ? {} : { password }),

@@ -29,6 +29,20 @@ test("auto speaks 3.1.1 to it, everything arrives once and in order", async () =
   expect(troubles).toEqual([]);
 });
 
+test("a backlog longer than MQTT has packet ids", async () => {
+  const { port, aedes } = await startAedes();
+  const seen = new Set<string>();
+  aedes.on("publish", ({ payload }, client) => {
+    if (client) seen.add(String(payload));
+  });
+  const { publisher, outbox } = runPublisher(port, { protocol: "3.1.1", settleCount: 5_000 });
+  for (const one of rows(1, 70_000)) outbox.add(one);
+  publisher.notify();
+  await until(() => outbox.waiting().length === 0, 18_000);
+  expect(seen.size).toBe(70_000 + 1);
+  expect(publisher.stats().connects).toBe(1);
+});
+
 test("killed connections: every id arrives, nothing is parked", async () => {
   const { port, received } = await startAedes();
   const proxy = await startProxy(port);

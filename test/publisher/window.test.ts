@@ -139,3 +139,21 @@ test("no subscriber counts as delivered and is told in the stats", async () => {
   expect(publisher.stats()).toMatchObject({ acknowledged: 5, unheard: 5, rejected: 0 });
   await stop();
 });
+
+test("a long backlog leaves the event loop to others, even if the broker answers at once", async () => {
+  const { outbox, broker, start, stop, pass } = bench();
+  outbox.take = async (after, limit) => rows(after + 1, Math.min(after + limit, 20_000));
+  outbox.settle = async () => undefined;
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns++;
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  start();
+  while (broker.records().length < 20_000) await pass(0);
+  isOver = true;
+  expect(turns).toBeGreaterThan(20_000 / 64);
+  await stop();
+});
