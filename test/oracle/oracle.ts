@@ -1,0 +1,147 @@
+/**
+ * An outsider's implementation of the accounting (DESIGN, section 4), to check the core against. It gets everything
+ * at once and is meant to be obviously right, not fast. Left out: clock steps, agent starts, reasons, late scrap.
+ */
+import type { CalendarInput, CycleInput, Frame, PlanInput } from "../../agent/core/input.ts";
+import type { AssetModel } from "../../agent/core/model.ts";
+import { type Booking, bookings, bridged, ROLES, type Role } from "./pieces.ts";
+import { readPoints } from "./points.ts";
+import { stopsOf } from "./stops.ts";
+import { type Piece, timeline } from "./timeline.ts";
+import { type Planned, scheduleAt, type TimeSums, timeSums } from "./window.ts";
+
+export interface Question {
+  asset: AssetModel;
+  cycles: CycleInput[];
+  plans: PlanInput[];
+  calendar: CalendarInput;
+  end: number;
+}
+
+export interface RecipeAnswer {
+  id: string;
+  idealCycleUs: number | null;
+  producingMs: number;
+  total: number;
+  good: number;
+  reject: number;
+  recovered: { total: number; good: number; reject: number };
+}
+
+export interface Answer extends TimeSums {
+  frame: Frame;
+  recipes: RecipeAnswer[];
+  outside: { total: number; good: number; reject: number };
+  excess: number | null;
+  missing: Role[];
+  unbridged: boolean;
+  flags: string[];
+}
+
+export function answers(question: Question): Answer[] {
+  const { asset, cycles, calendar, end } = question;
+  const first = cycles[0];
+  if (!first) return [];
+  const points = readPoints(asset, cycles);
+  const world = { asset, at: cycles.map((cycle) => cycle.at), points, end };
+  const { pieces, edges, recipes } = timeline(world, cycles);
+  const stops = stopsOf(pieces, asset.microStopMs);
+  const schedule = planned(calendar.spans, question.plans);
+  const booked = bookings(asset, points, pieces, recipes, schedule);
+  return calendar.frames
+    .filter((frame) => frame.to > first.at && frame.to <= end && asset.windows.includes(frame.kind))
+    .map((frame) => {
+      const { from, to } = frame;
+      const sums = timeSums(from, to, pieces, schedule, stops, edges);
+      const inside = booked.filter((one) => one.at >= from && one.at < to);
+      const doubts = inside.filter((one) => one.extra > 0 && one.role === "total" && one.place !== "outside");
+      const flags = new Set(inside.flatMap((one) => one.flag ?? []));
+      const missing = ROLES.filter((role) => absent(question, role, points, schedule, frame));
+      return {
+        ...sums,
+        frame,
+        recipes: byRecipe(sums, inside),
+        outside: tally(inside.filter((one) => one.place === "outside")),
+        excess: doubts.length ? doubts.reduce((sum, one) => sum + one.extra, 0) : null,
+        missing,
+        unbridged: blindSpans(pieces, schedule, from, to).some(
+          (span) => span.from < from || span.to > to || !bridged(asset, booked, span, to),
+        ),
+        flags: [...flags].sort(),
+      };
+    });
+}
+
+/** The calendar with plans laid over it; a plan counts only if entered before its start. */
+function planned(spans: Planned[], plans: PlanInput[]): Planned[] {
+  let result = [...spans];
+  for (const plan of plans) {
+    if (plan.at >= plan.from) continue;
+    const { from, to, schedule } = plan;
+    result = result.flatMap((span) => [
+      { ...span, to: Math.min(span.to, from) },
+      { ...span, from: Math.max(span.from, to) },
+    ]);
+    result.push({ from, to, schedule });
+    result = result.filter((span) => span.to > span.from);
+  }
+  return result;
+}
+
+function byRecipe(sums: TimeSums, inside: Booking[]): RecipeAnswer[] {
+  const keys = new Map<string, { id: string; idealCycleUs: number | null }>();
+  for (const key of Object.keys(sums.producingMs)) {
+    const [id, us] = key.split(" ") as [string, string];
+    keys.set(key, { id, idealCycleUs: us === "null" ? null : Number(us) });
+  }
+  const counted = inside.filter((one) => one.place !== "outside" && one.pieces > 0);
+  for (const { recipe } of counted) keys.set(`${recipe.id} ${recipe.idealCycleUs}`, recipe);
+  return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { id, idealCycleUs }]) => {
+    const own = counted.filter((one) => `${one.recipe.id} ${one.recipe.idealCycleUs}` === key);
+    return {
+      id,
+      idealCycleUs,
+      producingMs: sums.producingMs[key] ?? 0,
+      ...tally(own.filter((one) => one.place === "loading")),
+      recovered: tally(own.filter((one) => one.place === "recovered")),
+    };
+  });
+}
+
+function tally(booked: Booking[]): { total: number; good: number; reject: number } {
+  const sum = { total: 0, good: 0, reject: 0 };
+  for (const one of booked) sum[one.role] += one.pieces;
+  return sum;
+}
+
+/** Configured, but without a good sample at a scheduled instant of the window. */
+function absent(
+  { asset }: Question,
+  role: Role,
+  points: ReturnType<typeof readPoints>,
+  schedule: Planned[],
+  { from, to }: Frame,
+): boolean {
+  const index = asset.counts?.[role];
+  if (index === null || index === undefined) return false;
+  const good = points[index]?.good ?? [];
+  return !good.some((one) => one.at >= from && one.at < to && scheduleAt(schedule, one.at) === "scheduled");
+}
+
+/** Maximal unknown spans that touch the loading time of a window. */
+function blindSpans(pieces: Piece[], schedule: Planned[], from: number, to: number): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const piece of pieces) {
+    if (piece.condition !== "unknown" || piece.to <= piece.from) continue;
+    const last = spans.at(-1);
+    if (last?.to === piece.from) last.to = piece.to;
+    else spans.push({ from: piece.from, to: piece.to });
+  }
+  return spans.filter((span) =>
+    schedule.some(
+      (one) =>
+        one.schedule === "scheduled" &&
+        Math.min(one.to, span.to, to) > Math.max(one.from, span.from, from),
+    ),
+  );
+}

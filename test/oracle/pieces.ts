@@ -1,0 +1,72 @@
+/** Oracle, step 7: counts booked into one window. Accounting rules 8 and 9. */
+import type { AssetModel } from "../../agent/core/model.ts";
+import type { PointHistory } from "./points.ts";
+import type { Piece, Recipe } from "./timeline.ts";
+import { type Planned, scheduleAt } from "./window.ts";
+
+export type Place = "loading" | "recovered" | "outside";
+export type Role = "total" | "good" | "reject";
+
+export interface Booking {
+  at: number;
+  since: number;
+  role: Role;
+  pieces: number;
+  extra: number;
+  place: Place;
+  recipe: Recipe;
+  flag: string | null;
+}
+
+export const ROLES: Role[] = ["total", "good", "reject"];
+
+/** Every step of the asset's configured counters, booked at the sample that shows it. */
+export function bookings(
+  asset: AssetModel,
+  points: PointHistory[],
+  pieces: Piece[],
+  recipes: Recipe[],
+  schedule: Planned[],
+): Booking[] {
+  const booked: Booking[] = [];
+  for (const role of ROLES) {
+    const index = asset.counts?.[role];
+    if (index === null || index === undefined) continue;
+    const point = asset.points[index];
+    const each = point?.counter?.pieces ?? 1;
+    const hold = asset.sources[point?.source ?? 0]?.holdMs ?? 0;
+    for (const step of points[index]?.counts ?? []) {
+      const blind = pieces.some(
+        (piece) => piece.condition === "unknown" && piece.from < step.at && piece.to > step.since && piece.to > piece.from,
+      );
+      const late = step.at - step.since > hold;
+      const inside = scheduleAt(schedule, step.at) === "scheduled";
+      booked.push({
+        at: step.at,
+        since: step.since,
+        role,
+        pieces: Number(step.delta) * each,
+        extra: Number(step.extra) * each,
+        place: inside ? (late || blind ? "recovered" : "loading") : "outside",
+        recipe: recipes[step.i] as Recipe,
+        flag: step.flag,
+      });
+    }
+  }
+  return booked;
+}
+
+/** Whether the unknown span is bridged: every counter read before and after, inside the window, without doubt. */
+export function bridged(asset: AssetModel, booked: Booking[], span: { from: number; to: number }, to: number): boolean {
+  return ROLES.every((role) => {
+    const index = asset.counts?.[role];
+    if (index === null || index === undefined) return true;
+    const over = booked.filter((one) => one.role === role && one.since < span.to && one.at > span.from);
+    const first = over[0];
+    const last = over.at(-1);
+    if (!first || !last) return false;
+    return (
+      first.since <= span.from && last.at >= span.to && last.at < to && over.every((one) => one.flag === null)
+    );
+  });
+}

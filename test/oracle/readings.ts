@@ -1,0 +1,32 @@
+/**
+ * Sentences of DESIGN section 4 that two careful readers implement differently. Each switch names both readings;
+ * the value is the one the core follows at present, so that the comparison can see past it.
+ */
+export const READINGS = {
+  /**
+   * Rule 11: "excluded = …, and `external-fault` and `off` unless attributed `supplier` (then down); up = everything
+   * else observed, micro-stops included". true: every micro-stop is up. false: `external-fault` and `off` are
+   * excluded (or down) even inside a micro-stop.
+   */
+  everyMicroStopIsUp: false,
+  /**
+   * Rule 2, edge uncertainty, where all rules became false or stop being so (`rule-undecided`), shown by a sample.
+   * true: an edge like any other. false: no edge, as with the other kinds of `unknown`.
+   */
+  undecidedRulesMakeEdges: false,
+  /**
+   * Rule 3: "Cause, from the newest failure", where a rule needs several points that are lost. true: the newest of all
+   * their failures. false: that of the point named first.
+   */
+  causeOfNewestFailure: false,
+  /**
+   * Rule 2: "if it stays true for `for`". true: a sample at least `for` after the first must still show it.
+   * false: it stays true until the sample that shows another, so the time between counts.
+   */
+  dwellNeedsSample: false,
+  /**
+   * 5.1, `hysteresis`, over a time in which the point was stale. true: the limit stays where it was. false: after an
+   * undecided time the comparison starts anew at the plain limit.
+   */
+  hysteresisSurvivesStaleness: false,
+};

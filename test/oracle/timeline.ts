@@ -1,0 +1,120 @@
+/** Oracle, step 4: the timeline of an asset as spans: condition, cause, attribution, recipe, edges. Rules 1, 2, 9, 10. */
+import type { CycleInput } from "../../agent/core/input.ts";
+import type { AssetModel } from "../../agent/core/model.ts";
+import type { Attribution, Condition, UnknownCause } from "../../agent/core/vocabulary.ts";
+import { type Verdict, verdicts } from "./condition.ts";
+import { READINGS } from "./readings.ts";
+import { goodAt, truth, type World } from "./truth.ts";
+
+export interface Recipe {
+  id: string;
+  idealCycleUs: number | null;
+}
+
+export interface Piece {
+  from: number;
+  to: number;
+  condition: Condition;
+  cause: UnknownCause | null;
+  attribution: Attribution;
+  recipe: Recipe;
+}
+
+/** An edge may really lie anywhere in `[from, to)`. */
+export interface Edge {
+  from: number;
+  to: number;
+}
+
+export interface Timeline {
+  pieces: Piece[];
+  edges: Edge[];
+  /** The recipe after every cycle. */
+  recipes: Recipe[];
+}
+
+const NO_RECIPE: Recipe = { id: "unassigned", idealCycleUs: null };
+
+export function timeline(world: World, cycles: CycleInput[]): Timeline {
+  const said = verdicts(world);
+  const recipes = recipesOf(world);
+  const pieces: Piece[] = [
+    {
+      from: Number.NEGATIVE_INFINITY,
+      to: world.at[0] ?? world.end,
+      condition: "unknown",
+      cause: "agent-stopped",
+      attribution: "none",
+      recipe: NO_RECIPE,
+    },
+  ];
+  const edges: Edge[] = [];
+  let before: Verdict = { is: "blind", cause: "agent-stopped" };
+  for (const [i, verdict] of said.entries()) {
+    const from = world.at[i] as number;
+    const to = world.at[i + 1] ?? world.end;
+    if (to === from) continue;
+    const condition = conditionOf(world.asset, verdict);
+    const cause = verdict.is === "blind" ? verdict.cause : verdict.is === "none" ? "rule-undecided" : null;
+    const attribution = attributionOf(world.asset, verdict, condition);
+    pieces.push({ from, to, condition, cause, attribution, recipe: recipes[i] ?? NO_RECIPE });
+    if (edgy(before) && edgy(verdict) && conditionOf(world.asset, before) !== condition) {
+      const good = previousGood(cycles, i);
+      if (good !== null) edges.push({ from: good, to: from });
+    }
+    before = verdict;
+  }
+  return { pieces, edges, recipes };
+}
+
+/** Conditions whose beginning or end a sample shows. */
+const edgy = (verdict: Verdict): boolean =>
+  verdict.is === "rule" || (verdict.is === "none" && READINGS.undecidedRulesMakeEdges);
+
+function conditionOf(asset: AssetModel, verdict: Verdict): Condition {
+  return verdict.is === "rule" ? (asset.rules[verdict.rule]?.is ?? "unknown") : "unknown";
+}
+
+function attributionOf(asset: AssetModel, verdict: Verdict, condition: Condition): Attribution {
+  const own = verdict.is === "rule" ? asset.rules[verdict.rule]?.attribution : null;
+  if (own) return own;
+  const mapped = asset.attribution[condition];
+  if (mapped) return mapped;
+  return ["fault", "maintenance", "external-fault"].includes(condition) ? "pending" : "none";
+}
+
+/** Instant of the last good cycle of the same source before cycle `i`. */
+function previousGood(cycles: CycleInput[], i: number): number | null {
+  for (let k = i - 1; k >= 0; k--) {
+    const cycle = cycles[k] as CycleInput;
+    if (cycle.source === cycles[i]?.source && cycle.failure === null && !cycle.lone) return cycle.at;
+  }
+  return null;
+}
+
+/** First match at the sample wins; while its point is bad, or was never read, the last recipe holds. */
+function recipesOf(world: World): Recipe[] {
+  const found: Recipe[] = [];
+  for (const [i, at] of world.at.entries()) {
+    const last = found.at(-1) ?? NO_RECIPE;
+    let chosen: Recipe | null = NO_RECIPE;
+    for (const { id, when, idealCycleUs, validFrom } of world.asset.recipes) {
+      if (validFrom > at) continue;
+      const bad = (point: number): boolean => badAt(world, point, i);
+      const fits = when === null ? true : truth(world, when, i, bad);
+      if (fits === false) continue;
+      chosen = fits === true ? { id, idealCycleUs } : null;
+      break;
+    }
+    found.push(chosen ?? last);
+  }
+  return found;
+}
+
+/** Marked bad after cycle `i`, or never read. Recipes and counters do not go stale between polls; conditions do. */
+function badAt(world: World, point: number, i: number): boolean {
+  const { last } = goodAt(world, point, i);
+  if (!last) return true;
+  return (world.points[point]?.bad ?? []).some((bad) => bad.i <= i && bad.i > last.i);
+}
+

@@ -1,0 +1,121 @@
+/** Oracle, step 2: the truth of rules at a cycle, three-valued (null: undecided). Accounting rules 2 and 3. */
+import type { AssetModel, Expr, Leaf } from "../../agent/core/model.ts";
+import type { Good, PointHistory } from "./points.ts";
+import { READINGS } from "./readings.ts";
+
+export type Truth = boolean | null;
+
+export interface World {
+  asset: AssetModel;
+  /** Instants of all cycles. */
+  at: number[];
+  points: PointHistory[];
+  /** Where knowledge ends. */
+  end: number;
+}
+
+/** The last good sample of a point at cycle `i`, and the one after it. */
+export function goodAt(world: World, point: number, i: number): { last?: Good; next?: Good } {
+  const found: { last?: Good; next?: Good } = {};
+  for (const good of world.points[point]?.good ?? []) {
+    if (good.i <= i) found.last = good;
+    else {
+      found.next = good;
+      break;
+    }
+  }
+  return found;
+}
+
+export const holdOf = (world: World, point: number): number =>
+  world.asset.sources[world.asset.points[point]?.source ?? 0]?.holdMs ?? 0;
+
+/** Stale at the cycle itself, as far as was known then. */
+export function stale(world: World, point: number, i: number): boolean {
+  const { last } = goodAt(world, point, i);
+  return !last || (world.at[i] as number) - last.at > holdOf(world, point);
+}
+
+/** Instant at which the sample that is valid at cycle `i` ran out of its hold before another came; null: it never did. */
+export function ranOut(world: World, point: number, i: number): number | null {
+  const { last, next } = goodAt(world, point, i);
+  if (!last) return Number.NEGATIVE_INFINITY;
+  const until = next ? next.at : world.end;
+  return until - last.at > holdOf(world, point) ? last.at + holdOf(world, point) : null;
+}
+
+export function pointsOf(expr: Expr): number[] {
+  if (expr.op === "all" || expr.op === "any") return expr.of.flatMap(pointsOf);
+  if (expr.op === "not") return pointsOf(expr.of);
+  return [expr.point];
+}
+
+export function truth(world: World, expr: Expr, i: number, blind: (point: number) => boolean): Truth {
+  if (expr.op === "not") {
+    const inner = truth(world, expr.of, i, blind);
+    return inner === null ? null : !inner;
+  }
+  if (expr.op === "all" || expr.op === "any") {
+    const parts = expr.of.map((part) => truth(world, part, i, blind));
+    const decisive = expr.op === "any";
+    if (parts.includes(decisive)) return decisive;
+    return parts.includes(null) ? null : !decisive;
+  }
+  return blind(expr.point) ? null : leaf(world, expr, i);
+}
+
+function leaf(world: World, at: Leaf, i: number): boolean {
+  const value = goodAt(world, at.point, i).last?.value as number;
+  switch (at.op) {
+    case "equals":
+      return value === at.value;
+    case "in":
+      return at.values.includes(value);
+    case "bit":
+      return ((BigInt(value) >> BigInt(at.bit)) & 1n) === (at.equals ? 1n : 0n);
+    case "above":
+    case "below":
+    case "between":
+      return latched(world, at, i);
+    case "moving":
+      return moving(world, at.point, at.withinMs, i);
+    default:
+      throw new Error(`no lamps here: ${at.op}`);
+  }
+}
+
+/** Limits with hysteresis: the state after all good samples up to cycle `i`. */
+function latched(world: World, at: Extract<Leaf, { hysteresis: number }>, i: number): boolean {
+  let on: boolean = false;
+  let before: Good | null = null;
+  for (const good of world.points[at.point]?.good ?? []) {
+    if (good.i > i) break;
+    if (!READINGS.hysteresisSurvivesStaleness && before && good.at - before.at > holdOf(world, at.point))
+      on = false;
+    before = good;
+    const value = good.value as number;
+    const slack: number = on ? at.hysteresis : 0;
+    if (at.op === "above") on = value > at.limit - slack;
+    else if (at.op === "below") on = value < at.limit + slack;
+    else on = value >= at.low - slack && value <= at.high + slack;
+  }
+  return on;
+}
+
+/**
+ * True from a sample with an increment; false after `within` without one, dated at the last increment. So whether
+ * it is true at a cycle is known only by looking ahead for the next increment.
+ */
+function moving(world: World, point: number, within: number, i: number): boolean {
+  const steps = (world.points[point]?.counts ?? []).filter((step) => step.delta > 0n);
+  const last = steps.filter((step) => step.i <= i).at(-1);
+  if (!last) return false;
+  const next = steps.find((step) => step.i > i);
+  const until = next ? next.at : world.end;
+  if (until - last.at <= within) return true;
+  // It ran out. It can be dated back only if somebody was looking when it did.
+  const deadline = last.at + within;
+  const seen = (world.points[point]?.good ?? []).filter((good) => good.at <= deadline).at(-1) as Good;
+  if (deadline - seen.at <= holdOf(world, point)) return false;
+  return (world.at[i] as number) <= deadline;
+}
