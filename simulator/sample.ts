@@ -20,8 +20,8 @@ export interface SampleOptions {
   jitterMs?: Millis;
   /** A silent device is given up after this; at most half of the poll. Default half of the poll. */
   timeoutMs?: Millis;
-  /** Also vibration, current and pressure. Default false. */
-  channels?: boolean;
+  /** Assets that have the points vibration, current and pressure too. Default none. */
+  channels?: readonly string[];
 }
 
 /** The agent as far as the scenario changes it. */
@@ -38,6 +38,7 @@ interface Agent {
 interface Link {
   machine: Machine;
   jitterKey: number;
+  hasChannels: boolean;
   failing: boolean;
 }
 
@@ -50,9 +51,10 @@ export function* sample(
   machines: Machine[],
   options: SampleOptions = {},
 ): Generator<Sampled> {
-  const { phaseMs = 250, jitterMs = 0, timeoutMs = scenario.pollMs / 2 } = options;
+  const { phaseMs = 250, jitterMs = 0, timeoutMs = scenario.pollMs / 2, channels = [] } = options;
   const links: Link[] = machines.map((machine) => {
-    return { machine, jitterKey: keyOf(machine.key, "jitter"), failing: false };
+    const hasChannels = channels.includes(machine.id);
+    return { machine, jitterKey: keyOf(machine.key, "jitter"), hasChannels, failing: false };
   });
   const outages = outagesOf(scenario.events);
   const marks = marksOf(scenario);
@@ -67,7 +69,7 @@ export function* sample(
     if (!agent.dead) {
       const batch = links.map((link) => {
         const replied = due + Math.floor(noiseAt(link.jitterKey, slot) * jitterMs);
-        return poll(link, replied, due + timeoutMs, outages, options.channels === true);
+        return poll(link, replied, due + timeoutMs, outages);
       });
       if (batch.length > 1) batch.sort((a, b) => a.at - b.at);
       yield* deliver(agent, batch, nextKill(marks, mark));
@@ -139,19 +141,13 @@ function strike(agent: Agent, mark: Mark): Sampled | null {
   }
 }
 
-function poll(
-  link: Link,
-  replied: Millis,
-  givenUp: Millis,
-  outages: Outage[],
-  channels: boolean,
-): CycleInput {
+function poll(link: Link, replied: Millis, givenUp: Millis, outages: Outage[]): CycleInput {
   const { machine } = link;
   const how = outages.length === 0 ? null : failureAt(outages, machine.id, replied);
   const at = how === "silent" ? givenUp : replied;
   const failure = how === null ? null : reasonOf(how, link.failing);
   link.failing = failure !== null;
-  const values = failure === null ? valuesAt(machine, at, channels) : {};
+  const values = failure === null ? valuesAt(machine, at, link.hasChannels) : {};
   return { kind: "cycle", at, asset: machine.id, source: "main", values, bad: {}, failure };
 }
 
