@@ -1,10 +1,9 @@
 /**
  * Which driver's options a point takes, and what its values are. Knows the names of options, not their meaning on a bus.
  */
-
-import { explain } from "./explain.ts";
+import { alternatives, explain } from "./explain.ts";
 import type { Finding } from "./problem.ts";
-import { follow, type JsonSchema, readSchema, schema } from "./schemas.ts";
+import { follow, readSchema, schema } from "./schemas.ts";
 import { type Data, isData } from "./template.ts";
 import type { GpioPoint, ModbusPoint, Point } from "./types.ts";
 import { type Violation, violations } from "./validator.ts";
@@ -35,10 +34,7 @@ export function naturalModulus(point: Point): bigint | null {
 }
 
 /** Drivers that a connection may name. */
-export const driverNames = (): string[] =>
-  ((schema("connection")["oneOf"] ?? []) as JsonSchema[]).map((branch) =>
-    String(branch["$ref"]).replace(".json", ""),
-  );
+export const driverNames = (): string[] => alternatives(schema("connection"));
 
 /** The schema reference of a driver's points, e.g. `modbus.json#/$defs/point`. */
 export const pointSchemaOf = (driver: string): string =>

@@ -1,5 +1,5 @@
 /**
- * Durations, sizes, rates and percentages as written in a configuration, read exactly (no binary fractions).
+ * Durations, sizes and rates as written in a configuration, read exactly (no binary fractions).
  * The texts were checked by the schema; anything else throws a RangeError.
  */
 import type { Rate } from "../agent/core/model.ts";
@@ -63,12 +63,6 @@ export function isWholeMs(text: string): boolean {
 
 /** Bytes, rounded half-up. */
 export const sizeBytes = (text: string): number => roundHalfUp(measured(text, BYTES));
-
-/** Parts per million, rounded half-up: `97.5%` is 975000. */
-export function percentPpm(text: string): number {
-  const { numerator, denominator } = decimal(text.replace("%", ""));
-  return roundHalfUp({ numerator: numerator * 10_000n, denominator });
-}
 
 const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
 
