@@ -57,7 +57,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
   });
   const file = join(folder, "plant.yaml");
-  writeFileSync(file, adapted(readFileSync(EXAMPLE, "utf8"), plant.port, broker.port, options.poll));
+  writeFileSync(
+    file,
+    adapted(readFileSync(EXAMPLE, "utf8"), plant.port, broker.port, options.poll),
+  );
   const agent = await startAgent({
     plant: loadPlant(file),
     clock,
@@ -96,5 +99,9 @@ function adapted(text: string, modbus: number, mqtt: number, poll: string | unde
   const moved = text
     .replace(/port: 5020/g, `port: ${modbus}`)
     .replace(/mqtt:\/\/127\.0\.0\.1:1883/g, `mqtt://127.0.0.1:${mqtt}`);
-  return poll === undefined ? moved : moved.replace(/^( {4}connection: plc.*)$/gm, `$1\n    poll: ${poll}`).replace(/^ {4}poll: 1s$/gm, "");
+  return poll === undefined
+    ? moved
+    : moved
+        .replace(/^( {4}connection: plc.*)$/gm, `$1\n    poll: ${poll}`)
+        .replace(/^ {4}poll: 1s$/gm, "");
 }

@@ -3,6 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { calendarFeeds } from "../../agent/calendar/feeds.ts";
+import { advance } from "../../agent/core/advance.ts";
+import { newCore } from "../../agent/core/core.ts";
+import type { Input } from "../../agent/core/input.ts";
 import { loadPlant, type Plant } from "../../agent/plant.ts";
 import { replay } from "../../agent/replay/replay.ts";
 import { blindWatch } from "../../simulator/blind.ts";
@@ -89,6 +93,38 @@ const names = [
   "clock-step",
   "demo",
 ];
+
+/** The core alone, without text, seals and schemas; milliseconds it took. */
+function advanced(scenario: Scenario, asset: string): { took: number; windows: number } {
+  const plant = plantOf(scenario);
+  const model = { ...plant.model, assets: plant.model.assets.filter(({ id }) => id === asset) };
+  const machines = machinesOf(scenario).filter(({ id }) => id === asset);
+  const begin = performance.now();
+  const core = newCore();
+  const feeds = calendarFeeds([], {});
+  let windows = 0;
+  const step = (input: Input): void => {
+    for (const fact of advance(core, input)) {
+      if (fact.kind === "record" && fact.class === "window" && fact.body.final) windows++;
+    }
+  };
+  for (const input of feeds.configure(plant.calendars, scenario.from)) step(input);
+  step({ kind: "config", at: scenario.from, hash: plant.hash, model });
+  for (const input of sample(scenario, machines)) {
+    for (const known of feeds.until(input.at)) step(known);
+    step(input);
+  }
+  return { took: performance.now() - begin, windows };
+}
+
+test("a day of one machine runs through the core in seconds at most, whatever else the computer does", () => {
+  const scenario = loadScenario("shift");
+  scenario.to = scenario.from + 24 * HOUR;
+  const { took, windows } = advanced(scenario, "press-01");
+  expect(windows).toBeGreaterThanOrEqual(23);
+  // A guard against losing an order of magnitude; the bench measures.
+  expect(took).toBeLessThan(6_000);
+});
 
 describe("every window of every machine agrees with the truth", () => {
   test.each(names)("%s", (name) => {
