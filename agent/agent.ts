@@ -3,31 +3,36 @@
  * before the MQTT client is loaded. Decides nothing about machines; that is the core's.
  */
 import { randomBytes } from "node:crypto";
-import type { Connection } from "../drivers/driver.ts";
+import type { Connection, Driver } from "../drivers/driver.ts";
 import { driverFor } from "../drivers/registry.ts";
-import { anchor, type Axis, instantOf, tick as tickAxis } from "./axis.ts";
+import { type Axis, anchor, instantOf, tick as tickAxis } from "./axis.ts";
 import { type Clock, driverClock } from "./clock.ts";
 import type { Fault } from "./core/fault.ts";
 import type { NoticeInput } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import { cycleOf } from "./cycle.ts";
+import { publisherOf } from "./delivery.ts";
 import type { Log } from "./log.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
 import { startPoller } from "./poller.ts";
-import { publisherOf } from "./delivery.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { iso } from "./record/message.ts";
-import { localStatus, statusPayload, type StatusParts } from "./status.ts";
+import { localStatus, type StatusParts, statusPayload } from "./status.ts";
+import { openPlantStore, storePaths } from "./storage.ts";
 import { lastAlive, openHeartbeat } from "./store/heartbeat.ts";
 import type { Gap, Store } from "./store/port.ts";
-import { openPlantStore, storePaths } from "./storage.ts";
 
 export interface AgentOptions {
   plant: Plant;
+  /** Time of the machines: polls, accounting, commits. */
   clock: Clock;
+  /** Time of sockets and broker; differs from `clock` only where a simulated plant runs faster than real time. */
+  wire?: Clock;
+  /** Where drivers come from; by default the registry. */
+  driver?(name: string): Driver;
   log: Log;
   notifier: Notifier;
   version: string;
@@ -79,10 +84,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   pipeline.configure(start);
   time.begin();
 
-  const connections = openConnections(plant, clock);
+  const wire = options.wire ?? clock;
+  const connections = openConnections(plant, options.driver ?? driverFor, wire);
   const sources = plant.sources.map((source) => {
     const connection = connections.get(source.connection) as Connection;
-    const reader = connection.source(`${source.asset}/${source.source}`, source.unit, source.points);
+    const reader = connection.source(
+      `${source.asset}/${source.source}`,
+      source.unit,
+      source.points,
+    );
     const { asset, pollMs, connection: id } = source;
     return { asset, source: source.source, connection: id, pollMs, reader };
   });
@@ -108,7 +118,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     stalled: (from, to) => {
       log.warn("the agent stood still", { ms: Math.round(to - from) });
       const at = time.at(to);
-      pipeline.enter({ kind: "agent-started", at, lastAlive: time.at(from), cause: "agent-stopped" });
+      pipeline.enter({
+        kind: "agent-started",
+        at,
+        lastAlive: time.at(from),
+        cause: "agent-stopped",
+      });
     },
     defect: (asset, source, error) => log.error("a driver failed", { asset, source, error }),
   });
@@ -131,7 +146,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const status = async (): Promise<object> => statusPayload(parts(), await store.outbox());
   publisher = publisherOf(plant, {
     outbox: outboxOf(store),
-    clock,
+    clock: wire,
     random: options.random,
     status,
     log,
@@ -163,12 +178,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   return { done, stop, status: both };
 }
 
-function openConnections(plant: Plant, clock: Clock): Map<string, Connection> {
+function openConnections(
+  plant: Plant,
+  driverOf: (name: string) => Driver,
+  wire: Clock,
+): Map<string, Connection> {
   const used = new Set(plant.sources.map((source) => source.connection));
   return new Map(
     plant.connections
       .filter(({ id }) => used.has(id))
-      .map(({ id, driver, options }) => [id, driverFor(driver).open(id, options, driverClock(clock))]),
+      .map(({ id, driver, options }) => [
+        id,
+        driverOf(driver).open(id, options, driverClock(wire)),
+      ]),
   );
 }
 
@@ -201,7 +223,13 @@ function openAxis({ clock, quality, log }: AgentOptions, pipeline: Pipeline): Ti
     begin() {
       told = measured();
       const { quality: before } = pipeline.core.state;
-      if (told !== before) pipeline.enter({ kind: "clock", at: instantOf(axis, clock.mono()), quality: told, stepMs: 0 });
+      if (told !== before)
+        pipeline.enter({
+          kind: "clock",
+          at: instantOf(axis, clock.mono()),
+          quality: told,
+          stepMs: 0,
+        });
     },
     tick() {
       const mono = clock.mono();

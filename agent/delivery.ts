@@ -1,13 +1,13 @@
 /** The publisher a configuration asks for, with its troubles told to the log; null where no broker is configured. */
 import { durationMs } from "../config/units.ts";
 import type { Clock } from "./clock.ts";
+import { gatewayTopic } from "./core/topic.ts";
 import type { Log } from "./log.ts";
 import { besideConfig, type Plant } from "./plant.ts";
-import { createPublisher } from "./publisher/publisher.ts";
 import type { Outbox, OutboxRow } from "./publisher/outbox.ts";
 import type { Publisher } from "./publisher/ports.ts";
+import { createPublisher } from "./publisher/publisher.ts";
 import { PUBLISHER_DEFAULTS } from "./publisher/settings.ts";
-import { gatewayTopic } from "./core/topic.ts";
 
 export interface DeliveryPorts {
   outbox: Outbox;

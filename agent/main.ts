@@ -14,7 +14,9 @@ const { version } = JSON.parse(
 type Run<O> = (options: O & GlobalOptions & { config: string }) => Promise<number> | number;
 
 const program = new Command("uptime-agent")
-  .description("Uptime you can invoice: polls machines, accounts for every millisecond, forwards outcome records.")
+  .description(
+    "Uptime you can invoice: polls machines, accounts for every millisecond, forwards outcome records.",
+  )
   .version(version)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
@@ -46,7 +48,10 @@ function verb(name: string, description: string, examples: string[]): Command {
     .option("-v, --verbose", "more talk", (_, n: number) => n + 1, 0)
     .option("--timeout <duration>", "give up after this long, such as 10s")
     .exitOverride();
-  return command.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+  return command.addHelpText(
+    "after",
+    `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
+  );
 }
 
 function runs<O>(command: Command, run: Run<O>): void {
@@ -68,7 +73,9 @@ runs(
   async (options) => (await import("./cli/check.ts")).checkCommand(options.config, options),
 );
 runs(
-  verb("run", "run the agent until SIGTERM or SIGINT", ["uptime-agent run -c /etc/uptime-agent/plant.yaml"]),
+  verb("run", "run the agent until SIGTERM or SIGINT", [
+    "uptime-agent run -c /etc/uptime-agent/plant.yaml",
+  ]),
   async (options) => (await import("./cli/run.ts")).runCommand(options),
 );
 runs(

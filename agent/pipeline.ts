@@ -6,7 +6,7 @@
  */
 import { calendarFeeds } from "./calendar/feeds.ts";
 import { advance } from "./core/advance.ts";
-import { type Core, coreOf, type CoreState, newCore } from "./core/core.ts";
+import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
 import type { Fact } from "./core/fact.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Input } from "./core/input.ts";
@@ -61,7 +61,11 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
       ? newCore()
       : coreOf(fromTaggedJson(recovered.snapshot) as CoreState);
   for (const input of recovered.inputs) advance(core, input);
-  const chain: Chain = { nextSeq: recovered.nextSeq, heads: { ...recovered.heads }, replayed: false };
+  const chain: Chain = {
+    nextSeq: recovered.nextSeq,
+    heads: { ...recovered.heads },
+    replayed: false,
+  };
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
   const feeds = calendarFeeds(plant.calendars, Object.fromEntries(reached));
   let held: Input[] = [];

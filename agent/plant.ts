@@ -5,7 +5,12 @@ import { compile } from "../config/compile.ts";
 import { configHash } from "../config/hash.ts";
 import { loadConfig } from "../config/load.ts";
 import { formatProblem, type Problem } from "../config/problem.ts";
-import { type ConnectionPlan, connectionsOf, type SourcePlan, sourcesOf } from "../config/source.ts";
+import {
+  type ConnectionPlan,
+  connectionsOf,
+  type SourcePlan,
+  sourcesOf,
+} from "../config/source.ts";
 import type { Config } from "../config/types.ts";
 import { DRIVER_NAMES } from "../drivers/registry.ts";
 import type { FedCalendar } from "./calendar/feed.ts";
@@ -51,4 +56,5 @@ export function loadPlant(file: string): Plant {
 }
 
 /** A path of the configuration; a relative one begins at the file's directory. */
-export const besideConfig = (plant: Plant, path: string): string => resolve(dirname(plant.file), path);
+export const besideConfig = (plant: Plant, path: string): string =>
+  resolve(dirname(plant.file), path);

@@ -1,6 +1,5 @@
 /** The store a configuration asks for: paths and limits. */
-import { join } from "node:path";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { durationMs, sizeBytes } from "../config/units.ts";
 import type { Millis } from "./core/time.ts";
 import { besideConfig, type Plant } from "./plant.ts";

@@ -53,12 +53,20 @@ export async function liveDemo({ seed, speed }: LiveDemo): Promise<number> {
     time,
     poll: "5s",
     logLevel: "error",
-    onEvent: (event) => log(paint(`${at(event.at)} plant: ${event.kind}${"machine" in event ? ` ${event.machine}` : ""}`, "90")),
+    onEvent: (event) =>
+      log(
+        paint(
+          `${at(event.at)} plant: ${event.kind}${"machine" in event ? ` ${event.machine}` : ""}`,
+          "90",
+        ),
+      ),
   });
   rig.broker.onMessage(({ topic, payload }) => {
     const record = JSON.parse(payload.toString());
     note(seen, record);
-    log(`${String(record.time).slice(11, 19)} ${topic.split("/").slice(3).join("/")} ${gist(record)}`);
+    log(
+      `${String(record.time).slice(11, 19)} ${topic.split("/").slice(3).join("/")} ${gist(record)}`,
+    );
   });
   process.stdout.write("\u001b[?1049h\u001b[?25l");
   const redraw = setInterval(() => draw(rig, seen, lines, speed), REDRAW_MS);
@@ -92,18 +100,33 @@ interface Arrived {
 
 function note(seen: Map<string, Seen>, { asset, state, window, oee }: Arrived): void {
   if (asset === null) return;
-  const known = seen.get(asset) ?? { condition: "unknown", since: "", cause: null, oee: null, availability: null, hour: "" };
-  if (state) Object.assign(known, { condition: state.condition, since: state.since, cause: state.cause });
+  const known = seen.get(asset) ?? {
+    condition: "unknown",
+    since: "",
+    cause: null,
+    oee: null,
+    availability: null,
+    hour: "",
+  };
+  if (state)
+    Object.assign(known, { condition: state.condition, since: state.since, cause: state.cause });
   if (window?.kind === "hour" && oee)
-    Object.assign(known, { oee: oee.oee, availability: oee.availability, hour: window.from.slice(11, 16) });
+    Object.assign(known, {
+      oee: oee.oee,
+      availability: oee.availability,
+      hour: window.from.slice(11, 16),
+    });
   seen.set(asset, known);
 }
 
-const percent = (value: number | null): string => (value === null ? "-" : `${(100 * value).toFixed(1)} %`);
+const percent = (value: number | null): string =>
+  value === null ? "-" : `${(100 * value).toFixed(1)} %`;
 
 function gist({ state, window, oee, event, status }: Arrived): string {
-  if (state) return `${state.condition}${state.reason && state.reason !== "0" ? ` reason ${state.reason}` : ""}${state.cause ? ` (${state.cause})` : ""}`;
-  if (window && oee) return `${window.from.slice(11, 16)} revision ${window.revision}: OEE ${percent(oee.oee)}`;
+  if (state)
+    return `${state.condition}${state.reason && state.reason !== "0" ? ` reason ${state.reason}` : ""}${state.cause ? ` (${state.cause})` : ""}`;
+  if (window && oee)
+    return `${window.from.slice(11, 16)} revision ${window.revision}: OEE ${percent(oee.oee)}`;
   if (event) return event.end === null ? "began" : "ended";
   if (status) return `${status.online ? "online" : "offline"}, ${status.outbox.depth} waiting`;
   return "";
@@ -113,7 +136,14 @@ function draw(rig: Rig, seen: Map<string, Seen>, lines: string[], speed: number)
   const width = Math.max(60, (process.stdout.columns ?? 80) - 1);
   const head = paint("uptime-agent demo", "1");
   const rows = rig.plant.machines.map((machine, i) => {
-    const { condition, since, cause, oee, availability, hour } = seen.get(machine.id) ?? { condition: "unknown", since: "", cause: null, oee: null, availability: null, hour: "" };
+    const { condition, since, cause, oee, availability, hour } = seen.get(machine.id) ?? {
+      condition: "unknown",
+      since: "",
+      cause: null,
+      oee: null,
+      availability: null,
+      hour: "",
+    };
     const word = paint((condition + (cause ? ` (${cause})` : "")).padEnd(24), COLOR[condition]);
     return `  ${i + 1}  ${machine.id.padEnd(10)} ${word} ${since.slice(11, 19).padEnd(9)} ${percent(availability).padStart(8)} ${percent(oee).padStart(8)}  ${hour}`;
   });
@@ -143,7 +173,13 @@ function keys(rig: Rig, log: (line: string) => void): Promise<void> {
       const machine = rig.plant.machines[Number(key) - 1];
       if (!machine) return;
       const now = rig.plant.now();
-      rig.plant.strike({ kind: "fault", at: now, to: now + BREAK_MS, machine: machine.id, reason: 99 });
+      rig.plant.strike({
+        kind: "fault",
+        at: now,
+        to: now + BREAK_MS,
+        machine: machine.id,
+        reason: 99,
+      });
       log(paint(`${at(now)} you broke ${machine.id} for 15 minutes`, "31"));
     });
   });

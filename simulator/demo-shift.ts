@@ -40,9 +40,12 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
     driver: (name) => steps.paced(driver(name)),
     poll: "2s",
     logLevel: "error",
-    onEvent: (event) => say(`${clockOf(event.at)} ${event.kind}${"machine" in event ? ` ${event.machine}` : ""}`),
+    onEvent: (event) =>
+      say(`${clockOf(event.at)} ${event.kind}${"machine" in event ? ` ${event.machine}` : ""}`),
   });
-  say(`simulated shift from ${new Date(scenario.from).toISOString()}: 4 machines over Modbus TCP on port ${rig.plant.port}`);
+  say(
+    `simulated shift from ${new Date(scenario.from).toISOString()}: 4 machines over Modbus TCP on port ${rig.plant.port}`,
+  );
   const hours: HourRecord[] = [];
   const seen = new Set<string>();
   rig.broker.onMessage(({ topic, payload }) => {
@@ -68,7 +71,8 @@ async function delivered(rig: Rig): Promise<void> {
   for (;;) {
     const { status } = (await rig.agent.status()) as { status: { outbox: { depth: number } } };
     if (status.outbox.depth === 0) return;
-    if (performance.now() > deadline) throw new Error(`${status.outbox.depth} records were not delivered`);
+    if (performance.now() > deadline)
+      throw new Error(`${status.outbox.depth} records were not delivered`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -85,11 +89,17 @@ function summarize(
   realMs: number,
 ): void {
   say("");
-  say(`${records} records in ${(realMs / 1000).toFixed(0)} s for ${((to - from) / 3_600_000).toFixed(1)} h of plant time; every hour closed, by machine:`);
+  say(
+    `${records} records in ${(realMs / 1000).toFixed(0)} s for ${((to - from) / 3_600_000).toFixed(1)} h of plant time; every hour closed, by machine:`,
+  );
   say("machine    producing     fault     other   unknown  pieces (true)        OEE");
   for (const machine of rig.plant.machines) {
-    const own = hours.filter(({ asset, window }) => asset === machine.id && Date.parse(window.from) >= from && Date.parse(window.from) < to);
-    const sum = (pick: (hour: HourRecord) => number): number => own.reduce((all, hour) => all + pick(hour), 0);
+    const own = hours.filter(
+      ({ asset, window }) =>
+        asset === machine.id && Date.parse(window.from) >= from && Date.parse(window.from) < to,
+    );
+    const sum = (pick: (hour: HourRecord) => number): number =>
+      own.reduce((all, hour) => all + pick(hour), 0);
     const ms = (word: string): number => sum((hour) => hour.conditionMs[word] ?? 0);
     const length = sum((hour) => Object.values(hour.conditionMs).reduce((a, b) => a + b, 0));
     const other = length - ms("producing") - ms("fault") - ms("unknown");
@@ -97,9 +107,16 @@ function summarize(
     const known = truth(machine, from, to);
     const made = known.counts.total;
     const observed = sum((hour) => hour.oee.observedLoadingMs);
-    const oee = observed === 0 ? "  -" : `${((100 * sum((hour) => hour.oee.idealGoodUs ?? 0)) / (observed * 1000)).toFixed(1)} %`;
-    say(`${machine.id.padEnd(10)}${minutes(ms("producing"))} min${minutes(ms("fault"))}  ${minutes(other)}  ${minutes(ms("unknown"))}  ${String(pieces).padStart(6)} (${made})  ${oee.padStart(10)}`);
+    const oee =
+      observed === 0
+        ? "  -"
+        : `${((100 * sum((hour) => hour.oee.idealGoodUs ?? 0)) / (observed * 1000)).toFixed(1)} %`;
+    say(
+      `${machine.id.padEnd(10)}${minutes(ms("producing"))} min${minutes(ms("fault"))}  ${minutes(other)}  ${minutes(ms("unknown"))}  ${String(pieces).padStart(6)} (${made})  ${oee.padStart(10)}`,
+    );
   }
   say("");
-  say("next: `uptime-agent check -c FILE` with your own configuration; `uptime-agent --help` for all commands");
+  say(
+    "next: `uptime-agent check -c FILE` with your own configuration; `uptime-agent --help` for all commands",
+  );
 }

@@ -38,14 +38,17 @@ function wishes() {
 
 const whole = (name: string, value: string | undefined, fallback: number): number => {
   const number = value === undefined ? fallback : Number(value);
-  return Number.isSafeInteger(number) && number > 0 ? number : fail(`${name} must be a positive integer`);
+  return Number.isSafeInteger(number) && number > 0
+    ? number
+    : fail(`${name} must be a positive integer`);
 };
 
 const options = wishes();
 if (options.help) process.stdout.write(USAGE);
 else {
   const seed = whole("--seed", options.seed, 7);
-  const durationMs = durationOf(options.duration ?? "8h") ?? fail("--duration must be like 30min or 8h");
+  const durationMs =
+    durationOf(options.duration ?? "8h") ?? fail("--duration must be like 30min or 8h");
   const isLive = process.stdout.isTTY && process.stdin.isTTY && !options.shift && !options.json;
   process.exitCode = isLive
     ? await liveDemo({ seed, speed: whole("--speed", options.speed, 60) })

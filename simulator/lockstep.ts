@@ -32,13 +32,15 @@ export function lockstep(start: Millis): Lockstep {
     mono,
     sleep: (until, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const sleeper = { until, wake: resolve };
-        sleepers.push(sleeper);
-        signal?.addEventListener("abort", () => {
+        const wake = (): void => {
           sleepers = sleepers.filter((other) => other !== sleeper);
+          signal?.removeEventListener("abort", wake);
           resolve();
-        });
+        };
+        const sleeper: Sleeper = { until, wake };
+        if (signal?.aborted) return resolve();
+        sleepers.push(sleeper);
+        signal?.addEventListener("abort", wake);
       }),
   };
   const quiet = async (): Promise<void> => {
@@ -81,9 +83,7 @@ export function lockstep(start: Millis): Lockstep {
         await quiet();
         const next = Math.min(to, ...sleepers.map((sleeper) => Math.ceil(sleeper.until) + start));
         time.set(Math.max(next, time.now()));
-        const due = sleepers.filter((sleeper) => sleeper.until <= mono());
-        sleepers = sleepers.filter((sleeper) => sleeper.until > mono());
-        for (const sleeper of due) sleeper.wake();
+        for (const sleeper of sleepers.filter(({ until }) => until <= mono())) sleeper.wake();
         if (time.now() - paused >= everyMs) {
           paused = time.now();
           await pause();

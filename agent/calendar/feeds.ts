@@ -11,9 +11,15 @@ export interface CalendarFeeds {
 }
 
 /** `reached`: how far a calendar was fed by an earlier run, by id. */
-export function calendarFeeds(calendars: FedCalendar[], reached: Record<string, Millis>): CalendarFeeds {
+export function calendarFeeds(
+  calendars: FedCalendar[],
+  reached: Record<string, Millis>,
+): CalendarFeeds {
   let feeds = new Map<string, CalendarFeed>(
-    calendars.map((calendar) => [calendar.id, calendarFeed(calendar, reached[calendar.id] ?? null)]),
+    calendars.map((calendar) => [
+      calendar.id,
+      calendarFeed(calendar, reached[calendar.id] ?? null),
+    ]),
   );
   const fed = new Set(Object.keys(reached));
   return {

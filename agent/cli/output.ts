@@ -46,7 +46,10 @@ export function explain(error: unknown, options: GlobalOptions): number {
   const fault =
     error instanceof Fault
       ? error
-      : new Fault("INTERNAL", error instanceof Error ? (error.stack ?? error.message) : String(error));
+      : new Fault(
+          "INTERNAL",
+          error instanceof Error ? (error.stack ?? error.message) : String(error),
+        );
   const exit = EXIT_OF[fault.code] ?? EXIT.internal;
   if (options.json) {
     const { code, message, hint, context } = fault;

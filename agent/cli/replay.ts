@@ -3,10 +3,12 @@ import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../core/fault.ts";
-import { loadPlant } from "../plant.ts";
+import type { Millis } from "../core/time.ts";
+import { loadPlant, type Plant } from "../plant.ts";
 import { instantOf } from "../replay/line.ts";
 import { replay } from "../replay/replay.ts";
-import { EXIT } from "./output.ts";
+import { type RawDamage, readRaw } from "../store/raw-reader.ts";
+import { EXIT, say } from "./output.ts";
 
 export interface ReplayArguments {
   config: string;
@@ -20,23 +22,46 @@ export interface ReplayArguments {
 const CHUNK = 1 << 16;
 
 export async function replayCommand(options: ReplayArguments): Promise<number> {
-  const plant = loadPlant(options.config);
+  const { input, raw, journal } = options;
+  if ([input, raw, journal].filter((given) => given !== undefined).length !== 1) {
+    say("replay needs exactly one of --input, --raw, --journal");
+    say("next: `uptime-agent replay --help`");
+    return EXIT.usage;
+  }
   const until = options.until === undefined ? null : instantOf(untilValue(options.until));
   if (options.until !== undefined && until === null)
     throw new Fault("INPUT_INVALID", `--until ${options.until} is not an RFC 3339 time`);
   const sink = openSink(options.out);
   try {
-    const run = replay({
-      plant,
-      load: (file) => loadPlant(resolve(dirname(options.config), file)),
-      print: sink.print,
-    });
-    await eachLine(options.input, (line) => run.line(line));
-    run.end(until);
+    if (input !== undefined) await replayLines(options.config, input, until, sink.print);
+    else if (raw !== undefined) replayRaw(raw, until, sink.print);
   } finally {
     sink.close();
   }
   return EXIT.done;
+}
+
+type Print = (line: string) => void;
+
+async function replayLines(
+  config: string,
+  input: string,
+  until: Millis | null,
+  print: Print,
+): Promise<void> {
+  const load = (file: string): Plant => loadPlant(resolve(dirname(config), file));
+  const run = replay({ plant: loadPlant(config), load, print });
+  await eachLine(input, (line) => run.line(line));
+  run.end(until);
+}
+
+/** The log holds configurations and calendars too; damaged blocks are named and skipped. */
+function replayRaw(folder: string, until: Millis | null, print: Print): void {
+  const run = replay({ plant: null, load: loadPlant, print });
+  const onDamage = ({ segment, offset, what, bytes }: RawDamage): void =>
+    say(`${segment} at ${offset}: ${what}, ${bytes} bytes skipped`);
+  for (const known of readRaw(folder, { onDamage })) run.input(known);
+  run.end(until);
 }
 
 const untilValue = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);

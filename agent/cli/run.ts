@@ -16,7 +16,11 @@ const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 export async function runCommand(options: GlobalOptions & { config: string }): Promise<number> {
   const plant = loadPlant(options.config);
   const clock = systemClock;
-  const log = openLog({ level: levelOf(options.verbose ?? 0, options.quiet ?? 0), to: "stderr", clock });
+  const log = openLog({
+    level: levelOf(options.verbose ?? 0, options.quiet ?? 0),
+    to: "stderr",
+    clock,
+  });
   for (const warning of plant.warnings)
     log.warn(warning.message, { path: warning.path, line: warning.line });
   const notifier = startNotifier({

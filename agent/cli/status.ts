@@ -19,8 +19,20 @@ interface LocalStatus {
     pipeline: { lateInputs: number; cycles: number; commits: number; waiting: number };
     poller: { p99: number; missed: number };
     publisher: { connected: boolean; trouble: string | null } | null;
-    connections: { id: string; state: string; requests: number; failures: number; lastFailure: string | null }[];
-    assets: { id: string; condition: string; cause: string | null; since: string | null; schedule: string | null }[];
+    connections: {
+      id: string;
+      state: string;
+      requests: number;
+      failures: number;
+      lastFailure: string | null;
+    }[];
+    assets: {
+      id: string;
+      condition: string;
+      cause: string | null;
+      since: string | null;
+      schedule: string | null;
+    }[];
   };
 }
 
@@ -33,10 +45,14 @@ export async function statusCommand(options: GlobalOptions & { config: string })
   if (answer === null) {
     const marker = readHeartbeat(paths.heartbeat);
     const lastAlive = marker ? iso(marker.utc) : null;
-    if (options.json) print(JSON.stringify({ running: false, lastAlive, clean: marker?.clean ?? null }));
+    if (options.json)
+      print(JSON.stringify({ running: false, lastAlive, clean: marker?.clean ?? null }));
     else {
       print(`no agent runs for ${options.config}`);
-      if (marker) print(`last alive ${lastAlive}, ${marker.clean ? "stopped on purpose" : "not stopped cleanly"}`);
+      if (marker)
+        print(
+          `last alive ${lastAlive}, ${marker.clean ? "stopped on purpose" : "not stopped cleanly"}`,
+        );
     }
     say("next: `systemctl status uptime-agent`, or `uptime-agent run -c FILE`");
     return EXIT.unreachable;
@@ -48,7 +64,9 @@ export async function statusCommand(options: GlobalOptions & { config: string })
 
 function show({ time, status, local }: LocalStatus): void {
   const { outbox } = status;
-  print(`agent ${status.version}, up ${Math.round(status.uptimeMs / 1000)} s, ${time}, clock ${status.clock.quality}`);
+  print(
+    `agent ${status.version}, up ${Math.round(status.uptimeMs / 1000)} s, ${time}, clock ${status.clock.quality}`,
+  );
   print(
     `outbox ${outbox.depth} waiting${outbox.oldestAt ? ` since ${outbox.oldestAt}` : ""}, ${outbox.parked} parked; broker ${brokerText(local.publisher)}`,
   );
@@ -56,9 +74,13 @@ function show({ time, status, local }: LocalStatus): void {
     `cycles ${local.pipeline.cycles}, commits ${local.pipeline.commits}, late inputs ${local.pipeline.lateInputs}, polls missed ${local.poller.missed}`,
   );
   for (const { id, state, requests, failures, lastFailure } of local.connections)
-    print(`connection ${id}: ${state}, ${requests} requests, ${failures} failed${lastFailure ? `, last ${lastFailure}` : ""}`);
+    print(
+      `connection ${id}: ${state}, ${requests} requests, ${failures} failed${lastFailure ? `, last ${lastFailure}` : ""}`,
+    );
   for (const { id, condition, cause, since, schedule } of local.assets)
-    print(`asset ${id}: ${condition}${cause ? ` (${cause})` : ""} since ${since ?? "-"}, ${schedule ?? "-"}`);
+    print(
+      `asset ${id}: ${condition}${cause ? ` (${cause})` : ""} since ${since ?? "-"}, ${schedule ?? "-"}`,
+    );
 }
 
 function brokerText(publisher: LocalStatus["local"]["publisher"]): string {

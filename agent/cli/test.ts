@@ -30,7 +30,8 @@ export async function testCommand(options: GlobalOptions & { config: string }): 
   const tested = await readAll(plant, limitMs);
   const records = wouldSend(plant, tested);
   const failed = tested.filter(({ reading }) => troubleOf(reading).length > 0);
-  if (options.json) print(JSON.stringify({ ok: failed.length === 0, sources: tested.map(plain), records }));
+  if (options.json)
+    print(JSON.stringify({ ok: failed.length === 0, sources: tested.map(plain), records }));
   else show(tested, records);
   for (const { asset, source, reading } of failed) {
     const reason = troubleOf(reading)[0] ?? "";
@@ -48,14 +49,33 @@ async function readAll(plant: Plant, limitMs: number): Promise<Tested[]> {
     const reads = plant.sources.map(async (source): Promise<Tested> => {
       const options = plant.connections.find(({ id }) => id === source.connection);
       if (!connections.has(source.connection) && options)
-        connections.set(source.connection, driverFor(options.driver).open(options.id, options.options, clock));
+        connections.set(
+          source.connection,
+          driverFor(options.driver).open(options.id, options.options, clock),
+        );
       const connection = connections.get(source.connection) as Connection;
-      const reader = connection.source(`${source.asset}/${source.source}`, source.unit, source.points);
+      const reader = connection.source(
+        `${source.asset}/${source.source}`,
+        source.unit,
+        source.points,
+      );
       const began = clock.now();
-      const late: Reading = { samples: new Map(), failure: "MODBUS_TIMEOUT", at: began, requests: 0 };
+      const late: Reading = {
+        samples: new Map(),
+        failure: "MODBUS_TIMEOUT",
+        at: began,
+        requests: 0,
+      };
       const reading = await Promise.race([reader.read(), clock.sleep(limitMs).then(() => late)]);
       const { asset, source: id, connection: name } = source;
-      return { asset, source: id, connection: name, plan: reader.plan(), reading, ms: clock.now() - began };
+      return {
+        asset,
+        source: id,
+        connection: name,
+        plan: reader.plan(),
+        reading,
+        ms: clock.now() - began,
+      };
     });
     return await Promise.all(reads);
   } finally {
@@ -86,14 +106,19 @@ function wouldSend(plant: Plant, tested: Tested[]): { topic: string; payload: un
   });
 }
 
-const text = (value: Value): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+const text = (value: Value): string =>
+  typeof value === "string" ? JSON.stringify(value) : String(value);
 
 function plain({ asset, source, connection, plan, reading, ms }: Tested): object {
   const points = Object.fromEntries(
     [...reading.samples].map(([id, sample]) => [
       id,
       sample.quality === "good"
-        ? { quality: "good", value: typeof sample.value === "bigint" ? String(sample.value) : sample.value, raw: sample.raw }
+        ? {
+            quality: "good",
+            value: typeof sample.value === "bigint" ? String(sample.value) : sample.value,
+            raw: sample.raw,
+          }
         : sample,
     ]),
   );

@@ -16,7 +16,14 @@ import { raise } from "./sums.ts";
 import { flush } from "./tell.ts";
 import type { Millis } from "./time.ts";
 import { ripenAt } from "./track.ts";
-import { begin, closeWindows, markSeen, nextWindowDue, openWindows, settleMinute } from "./window.ts";
+import {
+  begin,
+  closeWindows,
+  markSeen,
+  nextWindowDue,
+  openWindows,
+  settleMinute,
+} from "./window.ts";
 
 /** Applies one input. Returns what became known; facts of one instant come together, in publication order. */
 export function advance(core: Core, input: Input): Fact[] {

@@ -1,9 +1,9 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
 import type { CounterState } from "./counter.ts";
+import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Frame, PlanInput, ReasonInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Pieces, WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";

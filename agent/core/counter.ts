@@ -27,12 +27,7 @@ export function countOf(value: Value, modulus: bigint): bigint | null {
 }
 
 /** Compares `now` with the last good value, `dtMs` of monotonic time apart. */
-export function readCounter(
-  model: CounterModel,
-  last: bigint,
-  now: bigint,
-  dtMs: Millis,
-): Reading {
+export function readCounter(model: CounterModel, last: bigint, now: bigint, dtMs: Millis): Reading {
   const m = plausibleCounts(model.maxRate, dtMs);
   const d = (((now - last) % model.modulus) + model.modulus) % model.modulus;
   if (d <= m) {

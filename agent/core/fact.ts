@@ -3,13 +3,7 @@
  */
 import type { Pieces, WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
-import type {
-  Attribution,
-  Condition,
-  Schedule,
-  UnknownCause,
-  WindowKind,
-} from "./vocabulary.ts";
+import type { Attribution, Condition, Schedule, UnknownCause, WindowKind } from "./vocabulary.ts";
 
 /** How a non-producing interval is judged, as part of its whole stop. */
 export type StopClass = "none" | "micro" | "stop";
@@ -96,7 +90,12 @@ export interface EventBody {
 }
 
 /** A record to publish. `time` is the logical instant it became true. */
-export type RecordFact = { kind: "record"; asset: string | null; time: Millis; configHash: string } & (
+export type RecordFact = {
+  kind: "record";
+  asset: string | null;
+  time: Millis;
+  configHash: string;
+} & (
   | { class: "window"; body: WindowBody }
   | { class: "state"; n: number; body: StateBody }
   | { class: "event"; n: number; body: EventBody }

@@ -295,7 +295,8 @@ export function causeOf(reason: string): UnknownCause {
   if (exception === "11") return "device-silent";
   if (exception !== undefined) return "read-rejected";
   if (/TIMEOUT|TIMEDOUT|SILENT/i.test(reason)) return "device-silent";
-  if (/CLOSED|REFUSED|ABSENT|RESET|UNREACH|LINK|DOWN|GONE|ENOENT|EPIPE/i.test(reason)) return "link-down";
+  if (/CLOSED|REFUSED|ABSENT|RESET|UNREACH|LINK|DOWN|GONE|ENOENT|EPIPE/i.test(reason))
+    return "link-down";
   if (/IDENTITY|CANARY|CONFIG/i.test(reason)) return "configuration";
   return "read-rejected";
 }

@@ -4,7 +4,10 @@ import type { Leaf, Value } from "./model.ts";
 const same = (a: Value, b: Value): boolean => {
   if (a === b) return true;
   if (typeof a === "string" || typeof b === "string") return String(a) === String(b);
-  return Number(a) === Number(b) && (typeof a === "boolean" || typeof b === "boolean" || BigInt(a) === BigInt(b));
+  return (
+    Number(a) === Number(b) &&
+    (typeof a === "boolean" || typeof b === "boolean" || BigInt(a) === BigInt(b))
+  );
 };
 
 const bitOf = (value: Value, bit: number): boolean => {

@@ -2,7 +2,14 @@
  * Ratios of a window, derived from its integer sums when a record is made (accounting rules 6, 8, 9, 11).
  * Undefined is null, never 0, 1 or NaN. Rounded half-up to 6 decimals in integers, for reading only.
  */
-import { type Flag, noPieces, addPieces, type Pieces, type RecipeSums, type WindowSums } from "./sums.ts";
+import {
+  addPieces,
+  type Flag,
+  noPieces,
+  type Pieces,
+  type RecipeSums,
+  type WindowSums,
+} from "./sums.ts";
 import type { Millis } from "./time.ts";
 
 /** `numerator / denominator` of two non-negative integers, half-up to 6 decimals; null where the denominator is 0. */
@@ -79,8 +86,8 @@ function ideal(rows: RecipeSums[], pieces: (row: RecipeSums) => number | null): 
 
 export function measure(sums: WindowSums): Measures {
   const flags = new Set<Flag>(sums.flags);
-  const rows = Object.values(sums.recipes).sort(
-    (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : (a.idealCycleUs ?? 0) - (b.idealCycleUs ?? 0)),
+  const rows = Object.values(sums.recipes).sort((a, b) =>
+    a.id < b.id ? -1 : a.id > b.id ? 1 : (a.idealCycleUs ?? 0) - (b.idealCycleUs ?? 0),
   );
   const counted = noPieces();
   const recovered = noPieces();
@@ -164,10 +171,7 @@ export function measure(sums: WindowSums): Measures {
       excludedMs: sums.excludedMs,
       value: ratio(sums.upMs, sums.upMs + sums.downMs),
       min: ratio(sums.upMs, sums.upMs + sums.downMs + sums.blindMs),
-      max: ratio(
-        sums.upPrimeMs + sums.blindMs,
-        sums.upPrimeMs + sums.blindMs + sums.downPrimeMs,
-      ),
+      max: ratio(sums.upPrimeMs + sums.blindMs, sums.upPrimeMs + sums.blindMs + sums.downPrimeMs),
     },
     coverage: { observedMs: observed, value: ratio(observed, sums.loadingMs) },
     flags: [...flags].sort(),

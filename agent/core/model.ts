@@ -52,7 +52,11 @@ export type Leaf =
   | { op: "lamp"; point: number; shows: "on" | "off" | "flashing" };
 
 /** A condition expression, Kleene three-valued. */
-export type Expr = Leaf | { op: "all"; of: Expr[] } | { op: "any"; of: Expr[] } | { op: "not"; of: Expr };
+export type Expr =
+  | Leaf
+  | { op: "all"; of: Expr[] }
+  | { op: "any"; of: Expr[] }
+  | { op: "not"; of: Expr };
 
 /** What a rule reports beside its condition: the value of a point, or a fixed word. */
 export type ReasonModel = { point: number } | { text: string };

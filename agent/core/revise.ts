@@ -38,7 +38,8 @@ function reviseReason(core: Core, asset: AssetState, input: ReasonInput): void {
   const intervals = [...(history?.intervals ?? [])];
   if (asset.ledger.open) intervals.push(asset.ledger.open);
   for (const old of history?.windows ?? [])
-    if (meets(old, note)) supersede(core, asset, old, reaccount(old.sums, old, intervals, reasons), note);
+    if (meets(old, note))
+      supersede(core, asset, old, reaccount(old.sums, old, intervals, reasons), note);
   for (const window of asset.ledger.windows)
     if (meets(window, note) && note.from < asset.ledger.to)
       window.sums = reaccount(window.sums, window, intervals, reasons);

@@ -228,8 +228,7 @@ function closeBlind(context: SettleContext, end: Millis): void {
   for (const window of ledger.windows) {
     if (!blind.touched.includes(windowKey(window))) continue;
     const whole = blind.from >= window.from && end <= window.to;
-    const bridged =
-      crossings.length > 0 && crossings.every((at) => at !== null && at < window.to);
+    const bridged = crossings.length > 0 && crossings.every((at) => at !== null && at < window.to);
     if (!whole || !bridged) window.sums.unbridged = true;
   }
 }
@@ -275,7 +274,17 @@ function addBookings(context: SettleContext, to: Millis): void {
     else {
       const { at, recipe, idealCycleUs, total, good, reject } = booking;
       const { id: asset } = state;
-      merged.set(key, { kind: "count", asset, at, recipe, idealCycleUs, place, total, good, reject });
+      merged.set(key, {
+        kind: "count",
+        asset,
+        at,
+        recipe,
+        idealCycleUs,
+        place,
+        total,
+        good,
+        reject,
+      });
     }
   }
   for (const fact of merged.values())
@@ -301,4 +310,3 @@ function addBooking(
 /** Whether a failure covers the settled end. */
 export const failureOpen = ({ stop }: Ledger): boolean =>
   stop !== null && stop.failure && stop.class === "stop";
-

@@ -1,6 +1,7 @@
 /** Stops judged whole (accounting rule 11): a maximal run that is neither producing nor unknown, across any schedule. */
-import type { StopClass } from "./fact.ts";
+
 import type { OpenStop } from "./asset.ts";
+import type { StopClass } from "./fact.ts";
 import type { Millis } from "./time.ts";
 import type { Segment } from "./track.ts";
 import type { Attribution, Condition } from "./vocabulary.ts";

@@ -125,11 +125,7 @@ export const recipeKey = (id: string, idealCycleUs: number | null): string =>
   `${id} ${idealCycleUs ?? "-"}`;
 
 /** The row of a recipe, made on first use. */
-export function recipeSums(
-  sums: WindowSums,
-  id: string,
-  idealCycleUs: number | null,
-): RecipeSums {
+export function recipeSums(sums: WindowSums, id: string, idealCycleUs: number | null): RecipeSums {
   const key = recipeKey(id, idealCycleUs);
   let row = sums.recipes[key];
   if (!row) {

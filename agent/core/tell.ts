@@ -1,6 +1,6 @@
 /** What an instant tells: a change of state, lost contact, the end of a stop; and the order of its records. */
 import type { AssetState } from "./asset.ts";
-import { calendarOf, type Core, event, record, stamp } from "./core.ts";
+import { type Core, calendarOf, event, record, stamp } from "./core.ts";
 import type { RecordFact, StateBody } from "./fact.ts";
 import type { AssetPlan } from "./plant.ts";
 import { scheduleAt } from "./schedule.ts";

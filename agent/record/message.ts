@@ -49,7 +49,13 @@ export function message(fact: RecordFact, model: PlantModel): Message {
     calcVersion: CALC_VERSION,
   });
   const owner = fact.asset ?? "_gateway";
-  const made = { retain: false, class: fact.class, asset: fact.asset, chained: false, at: fact.time };
+  const made = {
+    retain: false,
+    class: fact.class,
+    asset: fact.asset,
+    chained: false,
+    at: fact.time,
+  };
   const topicOf = (name?: string): string =>
     asset
       ? assetTopic(root, asset, fact.class, name)

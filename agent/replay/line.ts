@@ -15,7 +15,9 @@ export interface ConfigLine {
   file: string;
 }
 
-export type LineInput = Exclude<Input, { kind: "config" | "calendar" | "notice" | "tick" }> | ConfigLine;
+export type LineInput =
+  | Exclude<Input, { kind: "config" | "calendar" | "notice" | "tick" }>
+  | ConfigLine;
 
 type Fields = Record<string, unknown>;
 
@@ -39,7 +41,8 @@ export function readLine(text: string, number: number, model: PlantModel): LineI
 export function instantOf(value: unknown): Millis | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : null;
   if (typeof value !== "string") return null;
-  if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(value)) return null;
+  if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/.test(value))
+    return null;
   const at = Date.parse(value.replace(" ", "T"));
   return Number.isNaN(at) ? null : at;
 }
@@ -147,7 +150,8 @@ class LineReader {
         ? source
         : this.refuse(`point "${id}" belongs to source "${source}", not "${declared}"`);
     };
-    for (const [id, value] of Object.entries(values)) of(home(id)).values[id] = this.value(id, value);
+    for (const [id, value] of Object.entries(values))
+      of(home(id)).values[id] = this.value(id, value);
     for (const [id, why] of Object.entries(bad)) of(home(id)).bad[id] = String(why);
     if (cycles.size === 0) of(declared ?? this.defaultSource(asset));
     if (point !== undefined && isBad) for (const cycle of cycles.values()) cycle.lone = true;
@@ -195,7 +199,15 @@ class LineReader {
       case "counts": {
         const window = this.oneOf("kind", WINDOW_KINDS);
         const from = this.instant("from");
-        return { kind, at, asset: this.asset().id, window, from, reject: this.integer("reject"), ...by() };
+        return {
+          kind,
+          at,
+          asset: this.asset().id,
+          window,
+          from,
+          reject: this.integer("reject"),
+          ...by(),
+        };
       }
       case "config":
         return { kind: "config-file", at, file: this.text("file") };

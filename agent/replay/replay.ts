@@ -2,13 +2,14 @@
  * The black box of the accounting (DESIGN 5.3): runs the whole core over recorded input, with no network and no wall
  * clock, and gives every record it would have published.
  */
+
+import { type CalendarFeeds, calendarFeeds } from "../calendar/feeds.ts";
 import { advance, finish } from "../core/advance.ts";
 import { type Core, newCore } from "../core/core.ts";
 import type { Fact } from "../core/fact.ts";
 import { Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import { type CalendarFeeds, calendarFeeds } from "../calendar/feeds.ts";
 import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
@@ -25,7 +26,8 @@ export interface Replay {
 }
 
 export interface ReplayOptions {
-  plant: Plant;
+  /** null: the input brings its own configuration (a raw log). */
+  plant: Plant | null;
   /** Reads the file of a `config` line. */
   load: (file: string) => Plant;
   /** One output line without its line feed. */
@@ -58,8 +60,8 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   const configure = (at: Millis, next: Plant): void => {
     plant = next;
     feeds ??= calendarFeeds([], {});
-    for (const known of feeds.configure(plant.calendars, at)) step(known);
-    step({ kind: "config", at, hash: plant.hash, model: plant.model });
+    for (const known of feeds.configure(next.calendars, at)) step(known);
+    step({ kind: "config", at, hash: next.hash, model: next.model });
   };
   const take = (input: LineInput): void => {
     feedUntil(input.kind === "clock" ? input.at + Math.max(0, input.stepMs) : input.at);
@@ -77,6 +79,7 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
     line(text) {
       number++;
       if (text.trim() === "") return;
+      if (plant === null) throw new Fault("INPUT_INVALID", "lines need a configuration");
       const inputs = readLine(text, number, plant.model);
       const { at } = inputs[0] as LineInput;
       if (clock !== null && at < clock)

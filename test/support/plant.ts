@@ -5,8 +5,8 @@ import { advance, finish } from "../../agent/core/advance.ts";
 import { type Core, newCore } from "../../agent/core/core.ts";
 import type { Fact, RecordFact, WindowBody } from "../../agent/core/fact.ts";
 import type { CycleInput, Input } from "../../agent/core/input.ts";
-import type { AssetModel, PlantModel, Value } from "../../agent/core/model.ts";
 import { type Measures, measure } from "../../agent/core/measure.ts";
+import type { AssetModel, PlantModel, Value } from "../../agent/core/model.ts";
 import type { WindowSums } from "../../agent/core/sums.ts";
 import type { Millis } from "../../agent/core/time.ts";
 
@@ -22,8 +22,20 @@ export function press(changes: Partial<AssetModel> = {}): AssetModel {
     sources: [{ id: "main", pollMs: 1000, holdMs: 3000 }],
     points: [
       { id: "status", source: 0, counter: null, channel: false, unit: null },
-      { id: "total", source: 0, counter: { modulus: 2n ** 32n, maxRate: rate, pieces: 1 }, channel: false, unit: null },
-      { id: "good", source: 0, counter: { modulus: 2n ** 32n, maxRate: rate, pieces: 1 }, channel: false, unit: null },
+      {
+        id: "total",
+        source: 0,
+        counter: { modulus: 2n ** 32n, maxRate: rate, pieces: 1 },
+        channel: false,
+        unit: null,
+      },
+      {
+        id: "good",
+        source: 0,
+        counter: { modulus: 2n ** 32n, maxRate: rate, pieces: 1 },
+        channel: false,
+        unit: null,
+      },
       { id: "guard", source: 0, counter: null, channel: false, unit: null },
     ],
     rules: [
@@ -90,8 +102,20 @@ export function bench(
     facts.push(...advance(core, input));
   };
   feed({ kind: "config", at: start, hash: "sha256:test", model });
-  const cycle = (at: Millis, values: Record<string, Value>, bad: Record<string, string> = {}): void => {
-    const input: CycleInput = { kind: "cycle", at, asset: asset.id, source: "main", values, bad, failure: null };
+  const cycle = (
+    at: Millis,
+    values: Record<string, Value>,
+    bad: Record<string, string> = {},
+  ): void => {
+    const input: CycleInput = {
+      kind: "cycle",
+      at,
+      asset: asset.id,
+      source: "main",
+      values,
+      bad,
+      failure: null,
+    };
     feed(input);
   };
   const found = (kind: string, from: Millis, revision: number): WindowBody => {
@@ -104,7 +128,9 @@ export function bench(
         fact.body.revision === revision,
     );
     if (hit?.kind !== "record" || hit.class !== "window")
-      throw new Error(`no ${kind} window from ${new Date(from).toISOString()} revision ${revision}`);
+      throw new Error(
+        `no ${kind} window from ${new Date(from).toISOString()} revision ${revision}`,
+      );
     return hit.body;
   };
   return {
@@ -113,7 +139,15 @@ export function bench(
     feed,
     cycle,
     fail: (at, reason) =>
-      feed({ kind: "cycle", at, asset: asset.id, source: "main", values: {}, bad: {}, failure: reason }),
+      feed({
+        kind: "cycle",
+        at,
+        asset: asset.id,
+        source: "main",
+        values: {},
+        bad: {},
+        failure: reason,
+      }),
     tick: (at) => feed({ kind: "tick", at }),
     records: () => {
       facts.push(...finish(core));
