@@ -88,7 +88,7 @@ export function inflict(machine: Machine | undefined, event: ScenarioEvent, key:
   } else if (event.kind === "drift") {
     machine.drifts.push({ ...event, from: event.at });
   } else if (event.kind === "plc-reboot") {
-    // It aborts, stands, is switched off and on, and comes back aborted with its counters at zero.
+    // It aborts, stands, is switched off and on, and comes back resetting with its counters at zero.
     const back = event.to + RESETTING_MS;
     disturb(machine, [
       overlay(event.at, event.to, STATUS.aborted, REBOOT_REASON, RANK.reboot),
