@@ -56,7 +56,8 @@ const PARTS: { part: string; may: RegExp; packages: string[] }[] = [
 ];
 /** Pinned for the drivers of serial buses and GPIO, which come later. */
 const AWAITED = ["serialport", "onoff"];
-const STARTS_AN_AGENT = /^simulator\/(main|demo)\.ts$/;
+/** The simulator's entry points and what only they use; the rest of the simulator knows no agent. */
+const STARTS_AN_AGENT = /^simulator\/(main|demo|demo-live|rig|lockstep)\.ts$/;
 
 const partOf = (path: string) => PARTS.find(({ part }) => path.startsWith(part));
 
@@ -76,8 +77,8 @@ describe("imports", () => {
     if (isBuiltin(name)) return row.part !== "agent/core/" && name.startsWith("node:");
     if (!name.startsWith(".")) return row.packages.includes(packageName(name));
     const to = target(path, name);
-    if (partOf(to) === row || row.may.test(to)) return true;
-    return STARTS_AN_AGENT.test(path) && /^agent\//.test(to);
+    if (STARTS_AN_AGENT.test(path)) return /^(agent|drivers|config|simulator)\//.test(to);
+    return (partOf(to) === row && !STARTS_AN_AGENT.test(to)) || row.may.test(to);
   }
 
   test("a package is imported by one file of its part", () => {
