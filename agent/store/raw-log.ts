@@ -25,8 +25,10 @@ export interface RawLog {
   isDirty: boolean;
 }
 
-const STEP = 256 * 1024;
-const ZEROS = new Uint8Array(STEP);
+/** A segment grows by so many pages at a time. */
+const GROWTH = 64;
+const PAGE = 4096;
+const ZEROS = new Uint8Array(PAGE);
 
 export function openRawLog(disk: Disk, folder: string): RawLog {
   const sizes = new Map<number, number>();
@@ -114,13 +116,20 @@ function write(log: RawLog, bytes: Uint8Array): void {
   const file = openFile(log);
   const { day, offset } = log.end;
   const end = offset + bytes.length;
-  if (end > (log.sizes.get(day) ?? 0)) {
-    const zeros = ZEROS.subarray(0, STEP - (end % STEP));
-    log.disk.write(file, zeros, end);
-    log.sizes.set(day, end + zeros.length);
-  }
+  if (end > (log.sizes.get(day) ?? 0)) grow(log, file, end);
   log.disk.write(file, bytes, offset);
   log.end = { day, offset: end };
+}
+
+/** Page by page: what is written at once the kernel may cache as one piece, and then counts as written with any part. */
+function grow(log: RawLog, file: number, end: number): void {
+  let at = end;
+  for (let page = 0; page < GROWTH; page += 1) {
+    const zeros = ZEROS.subarray(at % PAGE);
+    log.disk.write(file, zeros, at);
+    at += zeros.length;
+  }
+  log.sizes.set(log.end.day, at);
 }
 
 function removeSegment(log: RawLog, day: number): void {
