@@ -175,12 +175,16 @@ describe("C1", () => {
   test("10 mean of assets is not the pooled value", () => {
     const first = Date.UTC(2026, 1, 1);
     const uptime = (hours: number, down: number): Measures["uptime"] => {
-      const plant = bench(first, machine(1_000_000, { windows: ["month"], calendar: "work" }, MINUTE), {
-        ...shifts({ id: "all", start: "00:00", end: "24:00" }),
-        holidays: Array.from({ length: 40 }, (_, i) =>
-          new Date(first + hours * HOUR + i * DAY).toISOString().slice(0, 10),
-        ),
-      });
+      const plant = bench(
+        first,
+        machine(1_000_000, { windows: ["month"], calendar: "work" }, MINUTE),
+        {
+          ...shifts({ id: "all", start: "00:00", end: "24:00" }),
+          holidays: Array.from({ length: 40 }, (_, i) =>
+            new Date(first + hours * HOUR + i * DAY).toISOString().slice(0, 10),
+          ),
+        },
+      );
       story(plant, first, MINUTE)
         .run((hours - down) * HOUR, RUN)
         .run(down * HOUR, FAULT)

@@ -19,7 +19,13 @@ export const EXTERNAL = 13;
 
 export interface Story {
   /** Polls `ms` long; pieces come evenly, the first poll shows none of them, the last all. */
-  run(ms: Millis, status: number, total?: number, good?: number, more?: Record<string, Value>): Story;
+  run(
+    ms: Millis,
+    status: number,
+    total?: number,
+    good?: number,
+    more?: Record<string, Value>,
+  ): Story;
   /** One last poll of what was, then nothing for `ms`. */
   blind(ms: Millis): Story;
   /** One last poll, then idle until every window is final. */
