@@ -17,6 +17,11 @@ export interface Disk {
   /** Opens for reading and writing; creates the file and makes its name durable. */
   open(path: string): number;
   write(file: number, bytes: Uint8Array, offset: number): void;
+  /**
+   * Extends a file with zeros, page by page: what is written at once the kernel may cache as one piece, which then
+   * counts as written with any part of it. Returns the new size, a multiple of the page.
+   */
+  extend(file: number, from: number, pages: number): number;
   /** Durable data; the size only if it changed. */
   sync(file: number): void;
   truncate(file: number, size: number): void;
@@ -27,6 +32,9 @@ export interface Disk {
   /** Marks the steps of a transaction, where a crash is worth a test: `begin`, `commit`, `committed`. */
   step(name: string): void;
 }
+
+const PAGE = 4096;
+const ZEROS = new Uint8Array(PAGE);
 
 export const systemDisk: Disk = {
   open(path) {
@@ -39,6 +47,13 @@ export const systemDisk: Disk = {
     while (done < bytes.length) {
       done += writeSync(file, bytes, done, bytes.length - done, offset + done);
     }
+  },
+  extend(file, from, pages) {
+    let size = from;
+    for (let page = 0; page < pages; page += 1) {
+      size += writeSync(file, ZEROS, 0, PAGE - (size % PAGE), size);
+    }
+    return size;
   },
   sync: (file) => fdatasyncSync(file),
   truncate: (file, size) => ftruncateSync(file, size),

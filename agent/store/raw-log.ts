@@ -27,8 +27,6 @@ export interface RawLog {
 
 /** A segment grows by so many pages at a time. */
 const GROWTH = 64;
-const PAGE = 4096;
-const ZEROS = new Uint8Array(PAGE);
 
 export function openRawLog(disk: Disk, folder: string): RawLog {
   const sizes = new Map<number, number>();
@@ -116,20 +114,9 @@ function write(log: RawLog, bytes: Uint8Array): void {
   const file = openFile(log);
   const { day, offset } = log.end;
   const end = offset + bytes.length;
-  if (end > (log.sizes.get(day) ?? 0)) grow(log, file, end);
+  if (end > (log.sizes.get(day) ?? 0)) log.sizes.set(day, log.disk.extend(file, end, GROWTH));
   log.disk.write(file, bytes, offset);
   log.end = { day, offset: end };
-}
-
-/** Page by page: what is written at once the kernel may cache as one piece, and then counts as written with any part. */
-function grow(log: RawLog, file: number, end: number): void {
-  let at = end;
-  for (let page = 0; page < GROWTH; page += 1) {
-    const zeros = ZEROS.subarray(at % PAGE);
-    log.disk.write(file, zeros, at);
-    at += zeros.length;
-  }
-  log.sizes.set(log.end.day, at);
 }
 
 function removeSegment(log: RawLog, day: number): void {
