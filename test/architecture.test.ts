@@ -57,7 +57,7 @@ const PARTS: { part: string; may: RegExp; packages: string[] }[] = [
 /** Pinned for the drivers of serial buses and GPIO, which come later. */
 const AWAITED = ["serialport", "onoff"];
 /** The simulator's entry points and what only they use; the rest of the simulator knows no agent. */
-const STARTS_AN_AGENT = /^simulator\/(main|demo|demo-live|rig|lockstep)\.ts$/;
+const STARTS_AN_AGENT = /^simulator\/(main|demo\/[a-z]+)\.ts$/;
 
 const partOf = (path: string) => PARTS.find(({ part }) => path.startsWith(part));
 

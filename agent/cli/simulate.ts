@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = { simulate: "../../simulator/main", demo: "../../simulator/demo" } as const;
+const PROGRAM = { simulate: "../../simulator/main", demo: "../../simulator/demo/main" } as const;
 
 /** Runs it with these arguments on this terminal; signals go to it as well. Resolves with its exit code. */
 export function spawnSimulator(name: keyof typeof PROGRAM, args: string[]): Promise<number> {

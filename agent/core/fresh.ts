@@ -2,8 +2,8 @@
 import type { AssetState } from "./asset.ts";
 import { causeOf } from "./fault.ts";
 import { markOf } from "./kleene.ts";
-import { lastGood } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
+import { lastGood } from "./point.ts";
 import type { Millis } from "./time.ts";
 import { refold, remark } from "./track.ts";
 

@@ -1,6 +1,6 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
 import { type RuleTable, ruleTable } from "./kleene.ts";
-import type { AssetModel, Expr, Leaf, PlantModel, RecipeModel } from "./model.ts";
+import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
 import type { Millis } from "./time.ts";
 
 export interface AssetPlan {
@@ -86,16 +86,4 @@ function assetPlan(model: AssetModel): AssetPlan {
 
 export function plantPlan(model: PlantModel): PlantPlan {
   return { model, assets: new Map(model.assets.map((asset) => [asset.id, assetPlan(asset)])) };
-}
-
-/** The recipes in force at `at`: of rows with one id the newest whose `validFrom` has come. */
-export function recipesInForce(recipes: RecipeModel[], at: Millis): RecipeModel[] {
-  return recipes.filter(
-    (recipe) =>
-      recipe.validFrom <= at &&
-      !recipes.some(
-        (other) =>
-          other.id === recipe.id && other.validFrom <= at && other.validFrom > recipe.validFrom,
-      ),
-  );
 }

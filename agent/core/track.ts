@@ -229,9 +229,13 @@ export function prune(plan: AssetPlan, track: Track, to: Millis, keepFrom: Milli
   }
   track.base = base;
   track.log = track.log.slice(cut);
-  const first = track.segments.findLastIndex((segment) => segment.from <= keepFrom);
+  const first = lastIndexBefore(track.segments, keepFrom);
   if (first > 0) track.segments = track.segments.slice(first);
 }
 
 /** The segment now in force. */
 export const current = (track: Track): Segment => track.segments.at(-1) as Segment;
+
+/** Index of the last segment that begins at or before `t`, -1 when there is none. */
+export const lastIndexBefore = (segments: Segment[], t: Millis): number =>
+  segments.findLastIndex((segment) => segment.from <= t);

@@ -1,10 +1,10 @@
 /** The demo without a terminal: one shift in lockstep, every record as it reaches the broker, then what it came to. */
-import type { Millis } from "../agent/core/time.ts";
-import type { Driver } from "../drivers/driver.ts";
+import type { Millis } from "../../agent/core/time.ts";
+import type { Driver } from "../../drivers/driver.ts";
 import { lockstep } from "./lockstep.ts";
 import { type Rig, startRig } from "./rig.ts";
-import { loadScenario } from "./scenario-file.ts";
-import { truth } from "./truth.ts";
+import { loadScenario } from "../scenario-file.ts";
+import { truth } from "../truth.ts";
 
 export interface ShiftDemo {
   seed: number;

@@ -2,10 +2,10 @@
  * Time that stands while a read is under way and jumps when nothing is: a day of real sockets in a minute, and the
  * same readings in every run. The agent's clock and the plant's time in one, so that both see the same instant.
  */
-import type { Clock } from "../agent/clock.ts";
-import type { Millis } from "../agent/core/time.ts";
-import type { Driver, Reading } from "../drivers/driver.ts";
-import { manualTime, type PlantTime } from "./plant-time.ts";
+import type { Clock } from "../../agent/clock.ts";
+import type { Millis } from "../../agent/core/time.ts";
+import type { Driver, Reading } from "../../drivers/driver.ts";
+import { manualTime, type PlantTime } from "../plant-time.ts";
 
 export interface Lockstep {
   clock: Clock;

@@ -6,16 +6,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Agent, startAgent } from "../agent/agent.ts";
-import { type Clock, systemClock } from "../agent/clock.ts";
-import { type Log, type LogLevel, openLog } from "../agent/log.ts";
-import { startNotifier } from "../agent/notify.ts";
-import { loadPlant } from "../agent/plant.ts";
-import type { Driver } from "../drivers/driver.ts";
-import { type Broker, startBroker } from "./broker.ts";
-import { type Plant, startPlant } from "./plant.ts";
-import type { PlantTime } from "./plant-time.ts";
-import type { Scenario, ScenarioEvent } from "./scenario.ts";
+import { type Agent, startAgent } from "../../agent/agent.ts";
+import { type Clock, systemClock } from "../../agent/clock.ts";
+import { type Log, type LogLevel, openLog } from "../../agent/log.ts";
+import { startNotifier } from "../../agent/notify.ts";
+import { loadPlant } from "../../agent/plant.ts";
+import type { Driver } from "../../drivers/driver.ts";
+import { type Broker, startBroker } from "../broker.ts";
+import { type Plant, startPlant } from "../plant.ts";
+import type { PlantTime } from "../plant-time.ts";
+import type { Scenario, ScenarioEvent } from "../scenario.ts";
 
 export interface RigOptions {
   scenario: Scenario;
@@ -38,7 +38,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-const EXAMPLE = fileURLToPath(new URL("../config/examples/plant.yaml", import.meta.url));
+const EXAMPLE = fileURLToPath(new URL("../../config/examples/plant.yaml", import.meta.url));
 
 /** Starts all three; the configuration is the shipped example on free ports, its store in a folder of its own. */
 export async function startRig(options: RigOptions): Promise<Rig> {

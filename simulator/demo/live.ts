@@ -1,9 +1,9 @@
 /** The demo on a terminal: machines, states, OEE and arriving records, redrawn four times a second. */
-import { type Clock, systemClock } from "../agent/clock.ts";
-import type { Millis } from "../agent/core/time.ts";
-import { runningTime } from "./plant-time.ts";
+import { type Clock, systemClock } from "../../agent/clock.ts";
+import type { Millis } from "../../agent/core/time.ts";
+import { runningTime } from "../plant-time.ts";
 import { type Rig, startRig } from "./rig.ts";
-import { loadScenario } from "./scenario-file.ts";
+import { loadScenario } from "../scenario-file.ts";
 
 export interface LiveDemo {
   seed: number;
@@ -33,9 +33,8 @@ const COLOR: Record<string, string> = {
   idle: "34",
 };
 
-const isColored = (): boolean => process.env["NO_COLOR"] === undefined;
 const paint = (text: string, code: string | undefined): string =>
-  code && isColored() ? `\u001b[${code}m${text}\u001b[0m` : text;
+  code && process.stdout.hasColors() ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export async function liveDemo({ seed, speed }: LiveDemo): Promise<number> {
   const scenario = { ...loadScenario("demo"), seed };
