@@ -4,6 +4,7 @@ import { newCore } from "../../agent/core/core.ts";
 import type { Fact, WindowBody } from "../../agent/core/fact.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { measure } from "../../agent/core/measure.ts";
+import type { Pieces } from "../../agent/core/sums.ts";
 import { type Answer, answers, type Question } from "./oracle.ts";
 import { derive } from "./ratios.ts";
 import { TAIL } from "./scenario.ts";
@@ -30,7 +31,7 @@ export function windowsOf(question: Question): WindowBody[] {
 }
 
 const ROOT = { namespace: "u", enterprise: "e", site: "s" };
-const sum = (map: Record<string, number>): number => Object.values(map).reduce((a, b) => a + b, 0);
+const sum = (map: Record<string, number> | Pieces): number => Object.values(map).reduce((a, b) => a + b, 0);
 
 export function differences(question: Question): Difference[] {
   const found: Difference[] = [];
@@ -81,7 +82,8 @@ function actual(body: WindowBody): object {
   const { oee, uptime, coverage, flags } = measure(sums);
   const recipes = Object.entries(sums.recipes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, row]) => row);
+    .map(([, row]) => row)
+    .filter((row) => row.producingMs + sum(row.recovered) + row.total + row.good + row.reject > 0);
   return {
     ...sums,
     recipes,

@@ -42,6 +42,7 @@ export function answers(question: Question): Answer[] {
   const { asset, cycles, calendar, end } = question;
   const first = cycles[0];
   if (!first) return [];
+  const begin = Math.min(first.at, question.plans[0]?.at ?? first.at);
   const points = readPoints(asset, cycles);
   const world = { asset, at: cycles.map((cycle) => cycle.at), points, end };
   const { pieces, edges, recipes } = timeline(world, cycles);
@@ -49,13 +50,17 @@ export function answers(question: Question): Answer[] {
   const schedule = planned(calendar.spans, question.plans);
   const booked = bookings(asset, points, pieces, recipes, schedule);
   return calendar.frames
-    .filter((frame) => frame.to > first.at && frame.to <= end && asset.windows.includes(frame.kind))
+    .filter((frame) => frame.to > begin && frame.to <= end && asset.windows.includes(frame.kind))
     .map((frame) => {
       const { from, to } = frame;
       const sums = timeSums(from, to, pieces, schedule, stops, edges);
       const inside = booked.filter((one) => one.at >= from && one.at < to);
       const doubts = inside.filter((one) => one.extra > 0 && one.role === "total" && one.place !== "outside");
-      const flags = new Set(inside.flatMap((one) => one.flag ?? []));
+      const flags = new Set(
+        points.flatMap(({ counts }) =>
+          counts.flatMap((step) => (step.flag && step.at >= from && step.at < to ? [step.flag] : [])),
+        ),
+      );
       const missing = ROLES.filter((role) => absent(question, role, points, schedule, frame));
       return {
         ...sums,
@@ -65,24 +70,31 @@ export function answers(question: Question): Answer[] {
         excess: doubts.length ? doubts.reduce((sum, one) => sum + one.extra, 0) : null,
         missing,
         unbridged: blindSpans(pieces, schedule, from, to).some(
-          (span) => span.from < from || span.to > to || !bridged(asset, booked, span, to),
+          (span) => span.from < from || span.to > to || !bridged(asset, booked, schedule, span, to),
         ),
         flags: [...flags].sort(),
       };
     });
 }
 
-/** The calendar with plans laid over it; a plan counts only if entered before its start. */
+/**
+ * The calendar with plans laid over it, the last entered on top; a plan counts only if entered before its start.
+ * Unscheduled time stays unscheduled (metrics B2).
+ */
 function planned(spans: Planned[], plans: PlanInput[]): Planned[] {
   let result = [...spans];
   for (const plan of plans) {
     if (plan.at >= plan.from) continue;
     const { from, to, schedule } = plan;
-    result = result.flatMap((span) => [
-      { ...span, to: Math.min(span.to, from) },
-      { ...span, from: Math.max(span.from, to) },
-    ]);
-    result.push({ from, to, schedule });
+    result = result.flatMap((span) =>
+      span.schedule === "unscheduled"
+        ? [span]
+        : [
+            { ...span, to: Math.min(span.to, from) },
+            { from: Math.max(span.from, from), to: Math.min(span.to, to), schedule },
+            { ...span, from: Math.max(span.from, to) },
+          ],
+    );
     result = result.filter((span) => span.to > span.from);
   }
   return result;

@@ -56,8 +56,18 @@ export function bookings(
   return booked;
 }
 
-/** Whether the unknown span is bridged: every counter read before and after, inside the window, without doubt. */
-export function bridged(asset: AssetModel, booked: Booking[], span: { from: number; to: number }, to: number): boolean {
+/**
+ * Whether the unknown span is bridged: every counter was read before it and after it, inside the window, without doubt;
+ * and what it moved in loading time was booked as recovered, not outside.
+ */
+export function bridged(
+  asset: AssetModel,
+  booked: Booking[],
+  schedule: Planned[],
+  span: { from: number; to: number },
+  to: number,
+): boolean {
+  const loading = schedule.filter((one) => one.schedule === "scheduled");
   return ROLES.every((role) => {
     const index = asset.counts?.[role];
     if (index === null || index === undefined) return true;
@@ -65,8 +75,15 @@ export function bridged(asset: AssetModel, booked: Booking[], span: { from: numb
     const first = over[0];
     const last = over.at(-1);
     if (!first || !last) return false;
-    return (
-      first.since <= span.from && last.at >= span.to && last.at < to && over.every((one) => one.flag === null)
+    const astray = over.some(
+      (one) =>
+        one.place === "outside" &&
+        loading.some(
+          (load) =>
+            Math.min(load.to, span.to, one.at) > Math.max(load.from, span.from, one.since),
+        ),
     );
+    const sure = over.every((one) => one.flag === null);
+    return first.since <= span.from && last.at >= span.to && last.at < to && sure && !astray;
   });
 }

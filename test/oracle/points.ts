@@ -5,6 +5,7 @@
 import type { CycleInput } from "../../agent/core/input.ts";
 import type { AssetModel, CounterModel, Value } from "../../agent/core/model.ts";
 import { type Count, count } from "./count.ts";
+import { READINGS } from "./readings.ts";
 
 /** A good sample, repeated or not. `i` is the index of its cycle. */
 export interface Good {
@@ -44,7 +45,8 @@ export function readPoints(asset: AssetModel, cycles: CycleInput[]): PointHistor
       }
       if (cycle.lone) return;
       const last = history.good.at(-1);
-      const value = cycle.values[point.id];
+      const waiting = READINGS.unchangedConfirmsJump && history.bad.at(-1)?.reason === "COUNT_JUMP";
+      const value = cycle.values[point.id] ?? (waiting && marked ? jump?.value : undefined);
       if (value === undefined) {
         if (marked || !last) return;
         if (point.counter) history.counts.push(still(last, i, at));

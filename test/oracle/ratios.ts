@@ -57,6 +57,8 @@ export function derive(asset: AssetModel, answer: Answer): Derived {
   const performance = usable ? ratio(idealTotal, runMs * 1000) : null;
   if (usable && runMs > 0 && idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
   const judged = usable && sorted;
+  // Pieces of unknown worth, made while nobody looked, leave the bounds undefined but not the observed values.
+  const bounded = judged && answer.recipes.every((row) => row.idealCycleUs !== null || goodOf(row) + goodOf(row.recovered) === 0);
   const low = idealGood + idealRecovered;
   const high = answer.unbridged ? Math.max(low, idealGood + blindMs * 1000) : low;
   return {
@@ -66,8 +68,8 @@ export function derive(asset: AssetModel, answer: Answer): Derived {
     performance,
     quality: judged ? ratio(idealGood, idealTotal) : null,
     oee: judged ? ratio(idealGood, observed * 1000) : null,
-    oeeMin: judged ? ratio(low, loadingMs * 1000) : null,
-    oeeMax: judged ? ratio(high, loadingMs * 1000) : null,
+    oeeMin: bounded ? ratio(low, loadingMs * 1000) : null,
+    oeeMax: bounded ? ratio(high, loadingMs * 1000) : null,
     uptime: ratio(upMs, upMs + downMs),
     uptimeMin: ratio(upMs, upMs + downMs + blindMs),
     uptimeMax: ratio(upPrimeMs + blindMs, upPrimeMs + blindMs + downPrimeMs),

@@ -29,4 +29,15 @@ export const READINGS = {
    * undecided time the comparison starts anew at the plain limit.
    */
   hysteresisSurvivesStaleness: false,
+  /**
+   * Rule 8 and 5.3: a counter jumped, and the next good cycle says "nothing changed". true: the jumped value was read
+   * again, so it is confirmed. false: "bad lasts until the next value".
+   */
+  unchangedConfirmsJump: true,
+  /**
+   * Rule 9: "first match at the sample wins, effective-dated by `validFrom`", with several rows of one id. true: the row
+   * with the newest `validFrom` that has come replaces the older ones. false: all rows whose `validFrom` has come are
+   * tried in order.
+   */
+  newestRecipeRowReplaces: true,
 };

@@ -19,7 +19,9 @@ export function shrink(start: Question, fails: (question: Question) => boolean):
     const whole = { from: spans[0]?.from ?? 0, to: spans.at(-1)?.to ?? 0, schedule: "scheduled" as const };
     attempt({ ...best, calendar: { ...best.calendar, spans: [whole] } });
     for (let k = 0; k < best.calendar.frames.length; )
-      if (!attempt({ ...best, calendar: { ...best.calendar, frames: best.calendar.frames.filter((_, i) => i !== k) } })) k++;
+      // Hours stay: without any window around its first input the core has no time before it.
+      if (best.calendar.frames[k]?.kind === "hour") k++;
+      else if (!attempt({ ...best, calendar: { ...best.calendar, frames: best.calendar.frames.filter((_, i) => i !== k) } })) k++;
     for (const simpler of models(best)) attempt(simpler);
     for (let k = 0; k < best.cycles.length; k++) cycleSmaller(best, k, attempt);
     const after = JSON.stringify(best, (_, value) => (typeof value === "bigint" ? String(value) : value)).length;

@@ -59,7 +59,13 @@ export function timeline(world: World, cycles: CycleInput[]): Timeline {
     const attribution = attributionOf(world.asset, verdict, condition);
     pieces.push({ from, to, condition, cause, attribution, recipe: recipes[i] ?? NO_RECIPE });
     if (edgy(before) && edgy(verdict) && conditionOf(world.asset, before) !== condition) {
-      const good = previousGood(cycles, i);
+      let deciding = i;
+      while (
+        world.at[deciding - 1] === from &&
+        conditionOf(world.asset, said[deciding - 1] as Verdict) === condition
+      )
+        deciding--;
+      const good = previousGood(cycles, deciding);
       if (good !== null) edges.push({ from: good, to: from });
     }
     before = verdict;
@@ -99,7 +105,7 @@ function recipesOf(world: World): Recipe[] {
     const last = found.at(-1) ?? NO_RECIPE;
     let chosen: Recipe | null = NO_RECIPE;
     for (const { id, when, idealCycleUs, validFrom } of world.asset.recipes) {
-      if (validFrom > at) continue;
+      if (validFrom > at || (READINGS.newestRecipeRowReplaces && replaced(world, id, validFrom, at))) continue;
       const bad = (point: number): boolean => badAt(world, point, i);
       const fits = when === null ? true : truth(world, when, i, bad);
       if (fits === false) continue;
@@ -110,6 +116,9 @@ function recipesOf(world: World): Recipe[] {
   }
   return found;
 }
+
+const replaced = (world: World, id: string, validFrom: number, at: number): boolean =>
+  world.asset.recipes.some((row) => row.id === id && row.validFrom <= at && row.validFrom > validFrom);
 
 /** Marked bad after cycle `i`, or never read. Recipes and counters do not go stale between polls; conditions do. */
 function badAt(world: World, point: number, i: number): boolean {
