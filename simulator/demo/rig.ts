@@ -24,6 +24,10 @@ export interface RigOptions {
   driver?(name: string): Driver;
   /** Poll period of every source, such as "1s"; the example's when left out. */
   poll?: string;
+  /** Deadline of a Modbus request, such as "100ms", in real time; the example's when left out. */
+  timeout?: string;
+  /** Chance of the publisher's waits, [0, 1). */
+  random?(): number;
   logLevel: LogLevel;
   onEvent?(event: ScenarioEvent): void;
 }
@@ -57,10 +61,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
   });
   const file = join(folder, "plant.yaml");
-  writeFileSync(
-    file,
-    adapted(readFileSync(EXAMPLE, "utf8"), plant.port, broker.port, options.poll),
-  );
+  writeFileSync(file, adapted(readFileSync(EXAMPLE, "utf8"), plant.port, broker.port, options));
   const agent = await startAgent({
     plant: loadPlant(file),
     clock,
@@ -78,7 +79,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     version: "simulated",
     boot: "simulated",
     quality: () => "synced",
-    random: Math.random,
+    random: options.random ?? Math.random,
   });
   return {
     folder,
@@ -95,10 +96,16 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   };
 }
 
-function adapted(text: string, modbus: number, mqtt: number, poll: string | undefined): string {
+function adapted(
+  text: string,
+  modbus: number,
+  mqtt: number,
+  { poll, timeout }: Pick<RigOptions, "poll" | "timeout">,
+): string {
   const moved = text
     .replace(/port: 5020/g, `port: ${modbus}`)
-    .replace(/mqtt:\/\/127\.0\.0\.1:1883/g, `mqtt://127.0.0.1:${mqtt}`);
+    .replace(/mqtt:\/\/127\.0\.0\.1:1883/g, `mqtt://127.0.0.1:${mqtt}`)
+    .replace(/timeout: 1s/g, `timeout: ${timeout ?? "1s"}`);
   return poll === undefined
     ? moved
     : moved

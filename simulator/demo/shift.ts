@@ -39,6 +39,8 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
     time: steps.time,
     driver: (name) => steps.paced(driver(name)),
     poll: "2s",
+    // Plant time stands while a silent machine is waited for; a second for each poll would take minutes.
+    timeout: "100ms",
     logLevel: "error",
     onEvent: (event) =>
       say(`${clockOf(event.at)} ${event.kind}${"machine" in event ? ` ${event.machine}` : ""}`),
