@@ -5,7 +5,7 @@
 import type { UnknownCause } from "../../agent/core/vocabulary.ts";
 import { causeOfReason } from "./cause.ts";
 import { READINGS } from "./readings.ts";
-import { goodAt, pointsOf, ranOut, truth, type World } from "./truth.ts";
+import { goodAt, ranOut, truth, wanting, type World } from "./truth.ts";
 
 /** What one cycle says. `blind`: nobody knows; `none`: all rules false. */
 export type Verdict =
@@ -26,7 +26,7 @@ function walk(world: World, i: number): Verdict {
     const verdict = when === null ? true : truth(world, when, i, blind);
     if (verdict === true) return { is: "rule", rule };
     if (verdict === null && when) {
-      const lost = pointsOf(when).filter(blind);
+      const lost = wanting(world, when, i, blind);
       return { is: "blind", cause: newest(world, lost, limits, i) };
     }
   }

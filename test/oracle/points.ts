@@ -49,7 +49,10 @@ export function readPoints(asset: AssetModel, cycles: CycleInput[]): PointHistor
       const value = cycle.values[point.id] ?? (waiting && marked ? jump?.value : undefined);
       if (value === undefined) {
         if (marked || !last) return;
-        if (point.counter) history.counts.push(still(last, i, at));
+        // Nothing changed is a sample of the same value, with all that may have happened since the last one.
+        const same = { i, at, value: last.value };
+        const step = point.counter && counted(point.counter, last, null, same);
+        if (step) history.counts.push(step);
         history.good.push({ i, at, value: last.value });
         return;
       }
@@ -69,15 +72,6 @@ export function readPoints(asset: AssetModel, cycles: CycleInput[]): PointHistor
     return history;
   });
 }
-
-const still = (last: Good, i: number, at: number): Count => ({
-  i,
-  at,
-  since: last.at,
-  delta: 0n,
-  extra: 0n,
-  flag: null,
-});
 
 /** null: a jump. A value near an earlier jump confirms it: rebase, delta 0. */
 function counted(model: CounterModel, last: Good, jump: Good | null, now: Good): Count | null {

@@ -44,10 +44,11 @@ export function ranOut(world: World, point: number, i: number): number | null {
   return until - last.at > holdOf(world, point) ? last.at + holdOf(world, point) : null;
 }
 
-export function pointsOf(expr: Expr): number[] {
-  if (expr.op === "all" || expr.op === "any") return expr.of.flatMap(pointsOf);
-  if (expr.op === "not") return pointsOf(expr.of);
-  return [expr.point];
+/** The points for want of which an expression is undecided; parts that are decided want nothing. */
+export function wanting(world: World, expr: Expr, i: number, blind: (point: number) => boolean): number[] {
+  if (truth(world, expr, i, blind) !== null) return [];
+  if (expr.op === "all" || expr.op === "any") return expr.of.flatMap((part) => wanting(world, part, i, blind));
+  return expr.op === "not" ? wanting(world, expr.of, i, blind) : [expr.point];
 }
 
 export function truth(world: World, expr: Expr, i: number, blind: (point: number) => boolean): Truth {
@@ -116,6 +117,6 @@ function moving(world: World, point: number, within: number, i: number): boolean
   // It ran out. It can be dated back only if somebody was looking when it did.
   const deadline = last.at + within;
   const seen = (world.points[point]?.good ?? []).filter((good) => good.at <= deadline).at(-1) as Good;
-  if (deadline - seen.at <= holdOf(world, point)) return false;
+  if (deadline - seen.at < holdOf(world, point)) return false;
   return (world.at[i] as number) <= deadline;
 }
