@@ -4,7 +4,7 @@ import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Frame, PlanInput, ReasonInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import type { Pieces, WindowSums } from "./sums.ts";
+import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";
 import { newTrack } from "./track.ts";
@@ -34,10 +34,12 @@ export interface PointState {
 }
 
 /** A counter delta that waits to be settled. Book only inside the window that contains `at`. */
-export interface Booking extends Pieces {
+export interface Booking {
   at: Millis;
   prevAt: Millis;
   role: "total" | "good" | "reject";
+  /** Pieces; 0 where the counter was only read across a blind span. */
+  pieces: number;
   excess: number;
   /** Reset, wrap in doubt, correction: it cannot bridge a blind span. */
   ambiguous: boolean;
@@ -159,7 +161,7 @@ export function newPoint(counter: boolean): PointState {
     mono: 0,
     failure: null,
     stale: false,
-    counter: counter ? { last: null, firstAt: 0, lastAt: 0, lastMono: 0, jump: null } : null,
+    counter: counter ? { last: null, firstAt: 0, jump: null } : null,
     movedAt: null,
     movedMono: 0,
   };

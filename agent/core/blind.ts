@@ -103,10 +103,7 @@ function shiftBoot(core: Core, from: Millis, stepMs: Millis): void {
     for (const point of asset.points) {
       point.at = movedOrNull(point.at);
       point.movedAt = movedOrNull(point.movedAt);
-      if (point.counter) {
-        point.counter.firstAt = moved(point.counter.firstAt);
-        point.counter.lastAt = moved(point.counter.lastAt);
-      }
+      if (point.counter) point.counter.firstAt = moved(point.counter.firstAt);
     }
     for (const booking of asset.bookings) {
       booking.at = moved(booking.at);

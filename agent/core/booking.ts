@@ -3,57 +3,81 @@ import type { Booking, OpenWindow } from "./asset.ts";
 import type { CountFact } from "./fact.ts";
 import { holding, type SettleContext } from "./ledger.ts";
 import { scheduleAt } from "./schedule.ts";
-import { addPieces, noPieces, recipeSums } from "./sums.ts";
+import { noPieces, recipeSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
-import type { Segment } from "./track.ts";
 
-const touchesUnknown = (segments: Segment[], from: Millis, to: Millis): boolean =>
-  segments.some(
-    (segment, i) =>
-      segment.condition === "unknown" &&
-      segment.from < to &&
-      (segments[i + 1]?.from ?? Number.MAX_SAFE_INTEGER) > from,
-  );
-
-/** Inside loading; recovered when nobody looked since the counter's last good sample; outside loading. */
-function placeOf({ state, calendar }: SettleContext, booking: Booking): CountFact["place"] {
-  const { schedule } = scheduleAt(calendar, state.plans, booking.at);
-  if (schedule !== "scheduled") return "outside";
-  const blind = touchesUnknown(state.track.segments, booking.prevAt, booking.at);
-  return booking.late || blind ? "recovered" : "loading";
-}
+type Place = CountFact["place"];
 
 /** Settles the bookings of `[ledger.to, to)`; those of one minute, recipe and place are one fact. */
 export function addBookings(context: SettleContext, to: Millis): void {
   const { ledger, state } = context;
-  const merged = new Map<string, CountFact>();
+  const placeOf = places(context);
+  const facts: CountFact[] = [];
+  let windows: OpenWindow[] = [];
+  let until = 0;
   for (const booking of state.bookings) {
-    if (booking.at < ledger.to || booking.at >= to) continue;
-    const place = placeOf(context, booking);
-    for (const window of holding(ledger, booking.at)) addBooking(window, booking, place);
-    if (ledger.blind && booking.ambiguous) ledger.blind.ambiguous = true;
-    const { at, recipe, idealCycleUs } = booking;
-    const key = `${Math.floor(at / 60_000)} ${recipe} ${idealCycleUs} ${place}`;
-    let fact = merged.get(key);
-    if (!fact) {
-      const of = { kind: "count", asset: state.id, at, recipe, idealCycleUs, place } as const;
-      fact = { ...of, ...noPieces() };
-      merged.set(key, fact);
+    const { at, role, pieces } = booking;
+    if (at < ledger.to || at >= to) continue;
+    if (at >= until) {
+      windows = holding(ledger, at);
+      until = nextEdge(ledger.windows, at);
     }
-    addPieces(fact, booking);
+    const place = placeOf(booking);
+    for (const window of windows) addBooking(window, booking, place);
+    if (ledger.blind && booking.ambiguous) ledger.blind.ambiguous = true;
+    if (pieces > 0) factOf(facts, state.id, booking, place)[role] += pieces;
   }
-  for (const fact of merged.values())
-    if (fact.total || fact.good || fact.reject) context.emit(fact);
+  for (const fact of facts) context.emit(fact);
 }
 
-function addBooking({ sums }: OpenWindow, booking: Booking, place: CountFact["place"]): void {
-  const pieces = { ...noPieces(), [booking.role]: booking[booking.role] };
+/** The first instant after `at` at which other windows hold. */
+function nextEdge(windows: OpenWindow[], at: Millis): Millis {
+  let next = Number.MAX_SAFE_INTEGER;
+  for (const { from, to } of windows) {
+    if (from > at) next = Math.min(next, from);
+    if (to > at) next = Math.min(next, to);
+  }
+  return next;
+}
+
+/** Inside loading; recovered when nobody looked since the counter's last good sample; outside loading. */
+function places({ state, calendar }: SettleContext): (booking: Booking) => Place {
+  const { segments } = state.track;
+  const blind = segments.flatMap(({ condition, from }, i) =>
+    condition === "unknown" ? [{ from, to: segments[i + 1]?.from ?? Number.MAX_SAFE_INTEGER }] : [],
+  );
+  let known: ReturnType<typeof scheduleAt> = { schedule: "unscheduled", until: 0 };
+  return ({ at, prevAt, late }) => {
+    if (at >= known.until) known = scheduleAt(calendar, state.plans, at);
+    if (known.schedule !== "scheduled") return "outside";
+    const touches = blind.some((span) => span.from < at && span.to > prevAt);
+    return late || touches ? "recovered" : "loading";
+  };
+}
+
+const MINUTE = 60_000;
+
+function factOf(facts: CountFact[], asset: string, booking: Booking, place: Place): CountFact {
+  const { at, recipe, idealCycleUs } = booking;
+  for (let i = facts.length - 1; i >= 0; i--) {
+    const fact = facts[i] as CountFact;
+    if (Math.floor(fact.at / MINUTE) !== Math.floor(at / MINUTE)) break;
+    if (fact.recipe === recipe && fact.idealCycleUs === idealCycleUs && fact.place === place)
+      return fact;
+  }
+  const fact: CountFact = { kind: "count", asset, at, recipe, idealCycleUs, place, ...noPieces() };
+  facts.push(fact);
+  return fact;
+}
+
+function addBooking({ sums }: OpenWindow, booking: Booking, place: Place): void {
+  const { role, pieces, recipe, idealCycleUs, excess } = booking;
   if (place === "outside") {
-    addPieces(sums.outside, pieces);
+    sums.outside[role] += pieces;
     return;
   }
-  const row = recipeSums(sums, booking.recipe, booking.idealCycleUs);
-  addPieces(place === "loading" ? row : row.recovered, pieces);
-  if (booking.role === "total" && booking.excess > 0)
-    sums.excess = (sums.excess ?? 0) + booking.excess;
+  const row = recipeSums(sums, recipe, idealCycleUs);
+  const cell = place === "loading" ? row : row.recovered;
+  cell[role] += pieces;
+  if (role === "total" && excess > 0) sums.excess = (sums.excess ?? 0) + excess;
 }

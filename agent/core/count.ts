@@ -5,7 +5,7 @@ import type { CycleInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import { accept, type Instant, lastGood, spoil } from "./point.ts";
-import { type Flag, noPieces } from "./sums.ts";
+import type { Flag } from "./sums.ts";
 import { current } from "./track.ts";
 
 /** Flags raised by a cycle's counters, to be put on the windows that contain its instant. */
@@ -34,21 +34,19 @@ function book(
   const late = now.mono - prev.mono > (plan.model.sources[model.source]?.holdMs ?? 0);
   if (step.delta === 0 && step.flag === null && !late && !wasBlind(state, prev)) return;
   const recipe = state.recipes.at(-1);
-  const pieces = step.delta * model.counter.pieces;
   for (const { role, point } of plan.counters) {
     if (point !== index) continue;
     const booking: Booking = {
       at: now.at,
       prevAt: prev.at,
       role,
-      ...noPieces(),
+      pieces: step.delta * model.counter.pieces,
       excess: step.excess * model.counter.pieces,
       ambiguous: step.flag !== null,
       late,
       recipe: recipe?.id ?? "unassigned",
       idealCycleUs: recipe?.idealCycleUs ?? null,
     };
-    booking[role] = pieces;
     state.bookings.push(booking);
   }
 }
@@ -108,7 +106,7 @@ export function takeCounter(
   const point = state.points[index];
   if (!model || !point?.counter || input.bad[model.id] !== undefined) return;
   const jump = point.failure === "COUNT_JUMP" ? point.counter.jump : null;
-  const value = input.values[model.id] ?? (jump ? wholeValue(jump.value) : undefined);
+  const value = input.values[model.id] ?? jump?.value;
   if (value === undefined || (value === point.value && point.tracking)) {
     const prev = point.tracking ? lastGood(state, plan, index) : null;
     if (!prev) return;
@@ -117,8 +115,3 @@ export function takeCounter(
   }
   if (count(state, plan, index, value, now, raised)) accept(state, plan, index, value);
 }
-
-const wholeValue = (text: string): Value => {
-  const value = BigInt(text);
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
-};

@@ -7,7 +7,7 @@ import { addPiece } from "./account.ts";
 import type { AssetState } from "./asset.ts";
 import { type Core, record, stamp } from "./core.ts";
 import type { IntervalFact, WindowBody } from "./fact.ts";
-import type { CountsInput, ReasonInput } from "./input.ts";
+import type { CountsInput, History, ReasonInput } from "./input.ts";
 import { isFailure, isStop } from "./stop.ts";
 import { emptySums, type WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
@@ -31,13 +31,30 @@ function supersede(
 
 const meets = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
 
+/** The journal's history was taken before this step: what the step and its instant have settled since comes on top. */
+function historyOf(core: Core, asset: AssetState, history: History | undefined): History {
+  const intervals = [...(history?.intervals ?? [])];
+  const windows = new Map<string, WindowBody>();
+  const keep = (window: WindowBody): void => {
+    const key = `${window.kind} ${window.from} ${window.shift?.id ?? ""}`;
+    if ((windows.get(key)?.revision ?? -1) < window.revision) windows.set(key, window);
+  };
+  for (const window of history?.windows ?? []) keep(window);
+  for (const fact of [...core.out, ...core.state.pending]) {
+    if (fact.asset !== asset.id) continue;
+    if (fact.kind === "interval") intervals.push(fact);
+    if (fact.kind === "record" && fact.class === "window" && fact.body.final) keep(fact.body);
+  }
+  if (asset.ledger.open) intervals.push(asset.ledger.open);
+  return { intervals, windows: [...windows.values()], reasons: history?.reasons ?? [] };
+}
+
 function reviseReason(core: Core, asset: AssetState, input: ReasonInput): void {
   const { history, ...note } = input;
   asset.reasons.push(note);
-  const reasons = [...(history?.reasons ?? []), note];
-  const intervals = [...(history?.intervals ?? [])];
-  if (asset.ledger.open) intervals.push(asset.ledger.open);
-  for (const old of history?.windows ?? [])
+  const { intervals, windows, reasons: earlier } = historyOf(core, asset, history);
+  const reasons = [...earlier, note];
+  for (const old of windows)
     if (meets(old, note))
       supersede(core, asset, old, reaccount(old.sums, old, intervals, reasons), note);
   for (const window of asset.ledger.windows)
@@ -125,7 +142,7 @@ function countStops(sums: WindowSums, window: Span, pieces: IntervalFact[]): voi
 
 /** Late scrap: the window named and every one that contains it. Taken from the recipe with most good pieces. */
 function reviseCounts(core: Core, asset: AssetState, input: CountsInput): void {
-  const windows = input.history?.windows ?? [];
+  const { windows } = historyOf(core, asset, input.history);
   const isNamed = (w: { kind: string; from: Millis }): boolean =>
     w.kind === input.window && w.from === input.from;
   const named = windows.find(isNamed) ?? asset.ledger.windows.find(isNamed);

@@ -68,7 +68,8 @@ export function scheduleAt(
   }
   const span = spans[low];
   let schedule: Schedule = span && t >= span.from && t < span.to ? span.schedule : "unscheduled";
-  let until = span && t < span.to ? span.to : Number.MAX_SAFE_INTEGER;
+  let until = Number.MAX_SAFE_INTEGER;
+  if (span && t < span.to) until = t < span.from ? span.from : span.to;
   const base = schedule;
   for (const plan of plans) {
     if (plan.from > t) until = Math.min(until, plan.from);

@@ -171,6 +171,7 @@ function tidy(asset: AssetState, plan: AssetPlan): void {
 /** Notes that a counter was read at a scheduled instant, at most once per window and schedule span. */
 export function markSeen(core: Core, asset: AssetState, plan: AssetPlan, source: string): void {
   const { now } = core.state;
+  if (plan.counters.every((_, role) => now < (asset.seenUntil[role] ?? 0))) return;
   const s = plan.sourceIndex.get(source);
   for (const [role, counter] of plan.counters.entries()) {
     if (now < (asset.seenUntil[role] ?? 0)) continue;
