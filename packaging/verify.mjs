@@ -52,7 +52,7 @@ try {
   for (const line of lines) console.error(`${line.passed ? "passed" : "FAILED"}  ${line.name}`);
   console.error(`${tests.failed ? "FAILED" : "passed"}  ${tests.passed} tests`);
   if (tests.skipped > 0)
-    console.error(`skipped ${tests.skipped} tests: peers missing, see the notes above`);
+    console.error(`skipped ${tests.skipped} tests (missing peers are named above)`);
   console.error(`${passed} passed, ${failed} failed`);
   if (values.report) writeFileSync(values.report, JSON.stringify({ passed, failed }));
   process.exitCode = failed === 0 ? 0 : 1;
