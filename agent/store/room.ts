@@ -15,7 +15,6 @@ import type { Db } from "./sqlite.ts";
 import type { Tables } from "./tables.ts";
 
 const HOUR_MS = 60 * MINUTE_MS;
-const DATED = ["intervals", "counts", "inputs", "windows", "records"] as const;
 
 /** Frees something; false when there is nothing left that may go. Throws what SQLite throws. */
 export function makeRoom(session: Session, tables: Tables, why: Gap["why"], at: Millis): boolean {
@@ -31,13 +30,22 @@ export function makeRoom(session: Session, tables: Tables, why: Gap["why"], at: 
     return true;
   }
   if (session.options.whenFull === "stop-recording") return false;
-  const boundary = Math.min(lastFinalPeriod(tables), at);
-  const day = oldestOfJournal(db, tables);
-  if (day === null || day >= boundary) return false;
-  const to = Math.min(day + DAY_MS, boundary);
-  const rows = dropJournal(tables, to);
-  session.losses.push({ n: 0, what: "journal", from: day, to, rows, why });
-  return rows > 0;
+  return dropOldestDay(session, tables, why, Math.min(lastFinalPeriod(tables), at));
+}
+
+function dropOldestDay(session: Session, tables: Tables, why: Gap["why"], end: Millis): boolean {
+  let from = oldestOfJournal(tables) ?? end;
+  // Days of which nothing may go are passed over.
+  while (from < end) {
+    const to = Math.min(from + DAY_MS, end);
+    const rows = dropJournal(tables, to);
+    if (rows > 0) {
+      session.losses.push({ n: 0, what: "journal", from, to, rows, why });
+      return true;
+    }
+    from = to;
+  }
+  return false;
 }
 
 /** The oldest segment that recovery does not need. */
@@ -65,9 +73,10 @@ export function retain(session: Session, tables: Tables, at: Millis): void {
     dropAggregates(tables.db, Math.min(aggregates, minute + 6 * HOUR_MS));
   }
   const journal = at - options.journalKeepMs;
-  const day = oldestOfJournal(tables.db, tables);
-  if (day !== null && day + HOUR_MS <= journal) {
-    dropJournal(tables, Math.min(journal, day + 6 * HOUR_MS));
+  const from = session.journalFrom ?? oldestOfJournal(tables) ?? at;
+  if (from + HOUR_MS <= journal) {
+    session.journalFrom = Math.min(journal, from + 6 * HOUR_MS);
+    dropJournal(tables, session.journalFrom);
   }
   keepBallast(disk, paths.ballast);
 }
@@ -82,32 +91,55 @@ function dropAggregates(db: Db, before: Millis): number {
   return db.prepare("DELETE FROM aggregates WHERE minute < ?").run(minute).changes;
 }
 
-const columnOf = (table: (typeof DATED)[number]): string =>
-  table === "intervals" || table === "windows" ? "from_ms" : "at_ms";
-
-/** Rows that may go: configurations explain what stays, and waiting or parked records are not delivered. */
-function condition(table: (typeof DATED)[number], tables: Tables): string {
-  if (table === "inputs") return `AND kind <> ${tables.words.find("config")}`;
-  return table === "records" ? "AND state = 2" : "";
+interface Aging {
+  table: string;
+  /** When the row that is first in `order` became history. */
+  age: string;
+  order: string;
+  /** What may go that was over before @before. */
+  over: string;
 }
 
-function oldestOfJournal(db: Db, tables: Tables): Millis | null {
-  // Rows of inputs and records are ordered by number, and their time hardly ever goes back.
-  const times = DATED.map((table) => {
-    const order = table === "inputs" ? "n" : table === "records" ? "seq" : columnOf(table);
-    const sql = `SELECT ${columnOf(table)} FROM ${table} WHERE 1 ${condition(table, tables)} ORDER BY ${order} LIMIT 1`;
-    return db.prepare(sql).pluck().get() as number | undefined;
+/** Configurations explain what stays; waiting and parked records are not delivered; what spans @before is not over. */
+const aging = ({ words }: Tables): Aging[] => [
+  {
+    table: "intervals",
+    age: "from_ms",
+    order: "from_ms",
+    over: "from_ms < @before AND from_ms + length_ms <= @before",
+  },
+  { table: "counts", age: "at_ms", order: "at_ms", over: "at_ms < @before" },
+  {
+    table: "inputs",
+    age: "at_ms",
+    order: "n",
+    over: `at_ms < @before AND kind <> ${words.find("config")}`,
+  },
+  // The final period that protects what follows it ends at @before and stays.
+  {
+    table: "windows",
+    age: "from_ms",
+    order: "from_ms",
+    over: "from_ms < @before AND to_ms < @before",
+  },
+  { table: "records", age: "at_ms", order: "seq", over: "at_ms < @before AND state = 2" },
+];
+
+function oldestOfJournal(tables: Tables): Millis | null {
+  const times = aging(tables).map(({ table, age, order }) => {
+    const sql = `SELECT ${age} FROM ${table} ORDER BY ${order} LIMIT 1`;
+    return tables.db.prepare(sql).pluck().get() as number | undefined;
   });
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? null : Math.min(...known);
 }
 
 function dropJournal(tables: Tables, before: Millis): number {
-  return tables.db.transaction(() => {
+  const { db } = tables;
+  return db.transaction(() => {
     let rows = 0;
-    for (const table of DATED) {
-      const where = `${columnOf(table)} < ? ${condition(table, tables)}`;
-      rows += tables.db.prepare(`DELETE FROM ${table} WHERE ${where}`).run(before).changes;
+    for (const { table, over } of aging(tables)) {
+      rows += db.prepare(`DELETE FROM ${table} WHERE ${over}`).run({ before }).changes;
     }
     return rows;
   })();

@@ -46,6 +46,8 @@ export interface Session {
   acknowledged: Set<number>;
   /** When retention last ran. */
   tidiedAt: Millis;
+  /** What retention left of the journal begins here; null before its first step. */
+  journalFrom: Millis | null;
 }
 
 /** What {@link openSession} found, for the main thread. */
@@ -125,7 +127,14 @@ function openClaimed(
     };
     const session: Session = {
       ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
-      ...{ losses: [], rawGap: null, stateLost: false, acknowledged, tidiedAt: 0 },
+      ...{
+        losses: [],
+        rawGap: null,
+        stateLost: false,
+        acknowledged,
+        tidiedAt: 0,
+        journalFrom: null,
+      },
     };
     return { session, opened };
   } catch (error) {
