@@ -1,0 +1,51 @@
+/** From spawn to the first request that the server sees. */
+
+import { join } from "node:path";
+import { median, run, start, stop, waitFor } from "../children.mjs";
+import { folderOf, peersOf, startAgent } from "../peers.mjs";
+import { writePlant } from "../plant.mjs";
+
+const WORK = { units: 1, registers: 20, pollMs: 1_000 };
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+
+async function once(spawn, server) {
+  await server.mark();
+  const began = now();
+  const child = spawn();
+  let first = null;
+  const seen = async () => {
+    first = (await server.take()).first;
+    return first !== null;
+  };
+  await waitFor(seen, 30_000);
+  await stop(child);
+  if (first === null) throw new Error(`no poll: ${child.output.slice(-500)}`);
+  return first - began;
+}
+
+/** Milliseconds: medians of `rounds`, in turn. The agent starts on a store that is there, as after a reboot. */
+export async function startup(anchors, world, { rounds }) {
+  const { server, broker } = world;
+  const folder = folderOf("startup");
+  writePlant(folder, { ...WORK, units: 20, port: server.port, broker: broker?.port ?? null });
+  const { nodeRed } = peersOf(anchors, world);
+  const bare = join(import.meta.dirname, "../anchor/bare.mjs");
+  const spawns = {
+    bare: () => start("client", process.execPath, [bare, String(server.port)]),
+    agent: () => startAgent(folder),
+    ...(nodeRed ? { nodeRed: () => nodeRed({ ...WORK, units: 20 }, "startup-red") } : {}),
+  };
+  const cold = await once(spawns.agent, server);
+  const found = Object.fromEntries(Object.keys(spawns).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, spawn] of Object.entries(spawns)) found[name].push(await once(spawn, server));
+  const result = { cold, rounds: found };
+  for (const [name, list] of Object.entries(found)) result[name] = median(list);
+  world.say(
+    `start-up ms: ${Object.entries(result)
+      .filter(([, v]) => typeof v === "number")
+      .map(([k, v]) => `${k} ${v.toFixed(0)}`)
+      .join(", ")}`,
+  );
+  return result;
+}
