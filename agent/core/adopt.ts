@@ -51,7 +51,7 @@ function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): Asse
       before.model.sources[model.source]?.id === after.model.sources[point.source]?.id &&
       JSON.stringify(model.counter, big) === JSON.stringify(point.counter, big);
     const kept = same && was !== undefined ? asset.points[was] : undefined;
-    return kept ?? newPoint(point.counter !== null);
+    return kept && (kept.channel !== null) === point.channel ? kept : newPoint(point);
   });
   const { track } = asset;
   const base = { ...track.stand, pending: null };

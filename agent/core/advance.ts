@@ -182,7 +182,7 @@ function applyCycle(core: Core, input: CycleInput): void {
   if (!plan || !asset) return;
   if (asset.firstInputAt === null) named(core, input.asset);
   const instant = { at: state.now, mono: input.at - state.offset };
-  const raised = observe(asset, plan, input, instant);
+  const raised = observe(asset, plan, input, instant, core.out);
   if (asset.dirty) touch(core, asset);
   for (const flag of raised)
     for (const window of asset.ledger.windows)

@@ -2,7 +2,7 @@
 import type { CounterState } from "./counter.ts";
 import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Frame, PlanInput, ReasonInput } from "./input.ts";
-import type { Value } from "./model.ts";
+import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
@@ -16,6 +16,10 @@ export interface SourceState {
   mono: Millis;
   /** Some of its points are stale though not bad: the source fell silent. */
   silent: boolean;
+  /** Good cycles so far. */
+  cycles: number;
+  /** Begin of the minute whose aggregates are being made. */
+  minute: Millis;
 }
 
 export interface PointState {
@@ -28,9 +32,20 @@ export interface PointState {
   failure: string | null;
   stale: boolean;
   counter: CounterState | null;
+  /** The minute so far, of a condition channel. */
+  channel: ChannelState | null;
   /** Last increment, for `counterMoving`; null before the first. */
   movedAt: Millis | null;
   movedMono: Millis;
+}
+
+/** A minute of a channel. Cycles that repeat a value are added when it changes: `from` is the first one not added. */
+export interface ChannelState {
+  min: number;
+  max: number;
+  sum: number;
+  n: number;
+  from: number;
 }
 
 /** A counter delta that waits to be settled. Book only inside the window that contains `at`. */
@@ -131,8 +146,8 @@ export function newAsset(plan: AssetPlan): AssetState {
     id: plan.model.id,
     firstInputAt: null,
     stopped: false,
-    sources: plan.model.sources.map(() => ({ at: null, mono: 0, silent: false })),
-    points: plan.model.points.map((point) => newPoint(point.counter !== null)),
+    sources: plan.model.sources.map(newSource),
+    points: plan.model.points.map((point) => newPoint(point)),
     track: newTrack(0),
     evaluate: true,
     forcedUntil: null,
@@ -153,7 +168,15 @@ export function newAsset(plan: AssetPlan): AssetState {
   };
 }
 
-export function newPoint(counter: boolean): PointState {
+export const newSource = (): SourceState => ({
+  at: null,
+  mono: 0,
+  silent: false,
+  cycles: 0,
+  minute: 0,
+});
+
+export function newPoint({ counter, channel }: PointModel): PointState {
   return {
     value: null,
     tracking: false,
@@ -162,6 +185,7 @@ export function newPoint(counter: boolean): PointState {
     failure: null,
     stale: false,
     counter: counter ? { last: null, firstAt: 0, jump: null } : null,
+    channel: channel ? { min: 0, max: 0, sum: 0, n: 0, from: 0 } : null,
     movedAt: null,
     movedMono: 0,
   };

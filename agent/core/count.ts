@@ -107,11 +107,14 @@ export function takeCounter(
   if (!model || !point?.counter || input.bad[model.id] !== undefined) return;
   const jump = point.failure === "COUNT_JUMP" ? point.counter.jump : null;
   const value = input.values[model.id] ?? jump?.value;
-  if (value === undefined || (value === point.value && point.tracking)) {
-    const prev = point.tracking ? lastGood(state, plan, index) : null;
-    if (!prev) return;
-    book(state, plan, index, now, prev, STILL);
+  if (value !== undefined && !(value === point.value && point.tracking)) {
+    if (count(state, plan, index, value, now, raised)) accept(state, plan, index, value);
     return;
   }
-  if (count(state, plan, index, value, now, raised)) accept(state, plan, index, value);
+  const prev = point.tracking ? lastGood(state, plan, index) : null;
+  if (!prev) return;
+  // After a long gap the same value may hide whole wraps.
+  const isLate = now.mono - prev.mono > (plan.model.sources[model.source]?.holdMs ?? 0);
+  if (isLate) count(state, plan, index, point.value as Value, now, raised);
+  else book(state, plan, index, now, prev, STILL);
 }

@@ -73,6 +73,9 @@ function goodOf(sums: WindowSums, row: Pieces): number | null {
   return null;
 }
 
+/** More rejects than pieces leave the good ones undefined. */
+const countable = (n: number | null): number | null => (n !== null && n < 0 ? null : n);
+
 /** Σ ideal × pieces in µs; null when pieces of a recipe without ideal cycle are among them. */
 function ideal(rows: RecipeSums[], pieces: (row: RecipeSums) => number | null): number | null {
   let sum = 0;
@@ -109,14 +112,16 @@ export function measure(sums: WindowSums): Measures {
   if (strays) flags.add("RECIPE_UNKNOWN");
 
   const idealTotal = usable && !strays ? ideal(rows, (row) => row.total) : null;
-  const idealGood = usable && !strays ? ideal(rows, (row) => goodOf(sums, row)) : null;
+  const idealGood = usable && !strays ? countable(ideal(rows, (row) => goodOf(sums, row))) : null;
   const bridged =
     usable && !strays
-      ? ideal(rows, (row) => {
-          const made = goodOf(sums, row);
-          const found = goodOf(sums, row.recovered);
-          return made === null || found === null ? null : made + found;
-        })
+      ? countable(
+          ideal(rows, (row) => {
+            const made = goodOf(sums, row);
+            const found = goodOf(sums, row.recovered);
+            return made === null || found === null ? null : made + found;
+          }),
+        )
       : null;
   const performance = ratio(idealTotal, sums.runMs * 1000);
   if (idealTotal !== null && sums.runMs > 0 && idealTotal > sums.runMs * 1000)
@@ -129,12 +134,12 @@ export function measure(sums: WindowSums): Measures {
         : bridged;
   const pieces = (row: Pieces): { total: number | null; good: number | null } => ({
     total: configured ? row.total : null,
-    good: configured ? goodOf(sums, row) : null,
+    good: configured ? countable(goodOf(sums, row)) : null,
   });
   return {
     counts: {
       total: usable ? counted.total : null,
-      good: usable ? good : null,
+      good: usable ? countable(good) : null,
       reject: !usable || good === null || inconsistent ? null : counted.total - good,
       uncertainHigh:
         usable && sums.excess !== null ? counted.total + recovered.total + sums.excess : null,
@@ -148,7 +153,7 @@ export function measure(sums: WindowSums): Measures {
         idealCycleUs: row.idealCycleUs,
         producingMs: row.producingMs,
         total: usable ? row.total : null,
-        good: usable ? goodOf(sums, row) : null,
+        good: usable ? countable(goodOf(sums, row)) : null,
       })),
     oee: {
       loadingMs: sums.loadingMs,

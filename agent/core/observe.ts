@@ -2,8 +2,10 @@
  * From a cycle to leaf marks: keeps the last good value of every point, its freshness, and the counters' deltas.
  * Decides nothing about the condition; that is `track.ts`.
  */
+import { endMinute } from "./aggregate.ts";
 import type { AssetState } from "./asset.ts";
 import { type Raised, takeCounter } from "./count.ts";
+import type { Fact } from "./fact.ts";
 import { causeOf } from "./fault.ts";
 import type { CycleInput } from "./input.ts";
 import { markOf } from "./kleene.ts";
@@ -15,12 +17,13 @@ import { chooseRecipe } from "./recipe.ts";
 import type { Millis } from "./time.ts";
 import { append, type Evaluation } from "./track.ts";
 
-/** Applies a cycle to sources, points, counters, recipe and condition. */
+/** Applies a cycle to sources, points, counters, recipe and condition. Minutes that end go to `out`. */
 export function observe(
   state: AssetState,
   plan: AssetPlan,
   input: CycleInput,
   now: Instant,
+  out: Fact[],
 ): Raised {
   const raised: Raised = [];
   const s = plan.sourceIndex.get(input.source) ?? -1;
@@ -31,6 +34,7 @@ export function observe(
   if (input.failure !== null) {
     for (const index of points) spoil(state, plan, index, input.failure);
   } else {
+    if (!input.lone) endMinute(state, plan, s, now.at, out);
     takeBad(state, plan, input);
     if (!input.lone) takeGood(state, plan, input, s, now, raised);
   }
@@ -62,6 +66,7 @@ function takeGood(
   if (source.silent) hearAgain(state, plan, s);
   source.at = now.at;
   source.mono = now.mono;
+  source.cycles++;
 }
 
 /** Values of points that are no counters. Returns whether a recipe may have changed. */

@@ -1,4 +1,5 @@
 /** A point between cycles: when it was last good, what a good and a bad reading do to it. */
+import { addRepeats } from "./aggregate.ts";
 import type { AssetState, PointState } from "./asset.ts";
 import { causeOf } from "./fault.ts";
 import type { Value } from "./model.ts";
@@ -20,6 +21,9 @@ export function lastGood(state: AssetState, plan: AssetPlan, index: number): Ins
   return source?.at == null ? null : { at: source.at, mono: source.mono };
 }
 
+const cyclesOf = (state: AssetState, plan: AssetPlan, index: number): number =>
+  state.sources[plan.model.points[index]?.source ?? 0]?.cycles ?? 0;
+
 /** A bad reading. It stays bad until the next value; a new cause of blindness calls for an evaluation. */
 export function spoil(state: AssetState, plan: AssetPlan, index: number, reason: string): void {
   const point = state.points[index];
@@ -32,6 +36,7 @@ export function spoil(state: AssetState, plan: AssetPlan, index: number, reason:
   if (point.failure === null || causeOf(point.failure) !== causeOf(reason)) {
     if (point.stale || point.value === null) state.evaluate = true;
   }
+  addRepeats(point, cyclesOf(state, plan, index));
   point.tracking = false;
   point.failure = reason;
 }
@@ -39,6 +44,11 @@ export function spoil(state: AssetState, plan: AssetPlan, index: number, reason:
 /** A good reading. */
 export function accept(state: AssetState, plan: AssetPlan, index: number, value: Value): void {
   const point = state.points[index] as PointState;
+  if (point.channel) {
+    const cycles = cyclesOf(state, plan, index);
+    addRepeats(point, cycles);
+    point.channel.from = cycles;
+  }
   point.value = value;
   point.tracking = true;
   point.failure = null;
