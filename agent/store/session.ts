@@ -113,7 +113,9 @@ function openClaimed(
     const known = readProgress(tables.db);
     const firstStart = known === null && isNew && !hadRaw && lease.upTo === 0 && !lease.damaged;
     if (!known) begin(tables, beginning(paths, lease, options.now, firstStart));
-    const lost = known ? reconcile(tables, paths, lease, options.now) : null;
+    const lost = known
+      ? reconcile(tables, paths, lease, options.now)
+      : missing(firstStart, quarantined);
     const progress = readProgress(tables.db) as Progress;
     alignRaw(raw, progress.raw);
     keepBallast(disk, paths.ballast);
@@ -184,6 +186,9 @@ export function closeTables(session: Session): void {
   tables?.db.close();
 }
 
+const missing = (firstStart: boolean, quarantined: string | null): string | null =>
+  firstStart || quarantined !== null ? null : "the database is gone or empty; a new one was begun";
+
 /** The first progress of a new database. Without a readable lease the clock gives a seq beyond any that was used. */
 function beginning(paths: Paths, lease: Lease, now: Millis, firstStart: boolean): Progress {
   const beyond = lease.upTo > 0 ? lease.upTo : Math.floor(now / 1000);
@@ -205,20 +210,19 @@ function wholeEnd(folder: string): RawPosition {
 /** Compares the database with raw; repairs what has to be and says what was lost. */
 function reconcile(tables: Tables, paths: Paths, lease: Lease, now: Millis): string | null {
   const progress = readProgress(tables.db) as Progress;
+  const beyond = { ...progress, nextSeq: Math.max(progress.nextSeq, lease.upTo + 1) };
   const lost = lostCommits(paths, progress);
   if (lost > 0) {
     for (const day of segmentDays(paths.raw)) {
       if (day >= progress.raw.day) copyAside(join(paths.raw, segmentName(day)), now);
     }
-    const nextSeq = Math.max(progress.nextSeq, lease.upTo + 1);
-    putProgress(tables.db, { ...progress, nextSeq });
-    return `${lost} commits are gone from the database; raw holds their inputs`;
+    putProgress(tables.db, beyond);
   }
-  const snapshot = readSnapshot(tables.db);
-  if (isReadable(paths.raw, snapshot.raw, progress.raw)) return null;
-  const nextSeq = Math.max(progress.nextSeq, lease.upTo + 1);
-  begin(tables, { ...progress, raw: wholeEnd(paths.raw), nextSeq });
-  return "the raw log since the last snapshot cannot be read; the state of the accounting is lost";
+  if (!isReadable(paths.raw, readSnapshot(tables.db).raw, progress.raw)) {
+    begin(tables, { ...beyond, raw: wholeEnd(paths.raw) });
+    return "the raw log since the last snapshot cannot be read; the state of the accounting is lost";
+  }
+  return lost > 0 ? `at least ${lost} commits are gone from the database` : null;
 }
 
 /** Raw is written before the database, so one block more is a crash between the two, and more is lost commits. */
