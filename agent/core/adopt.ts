@@ -21,6 +21,7 @@ export function adopt(core: Core, input: ConfigInput): void {
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
+  core.touched.clear();
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)
       if (window.from < state.now && state.now < window.to) raise(window.sums, "CONFIG_CHANGED");
