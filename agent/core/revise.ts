@@ -9,7 +9,7 @@ import { type Core, record, stamp } from "./core.ts";
 import type { IntervalFact, WindowBody } from "./fact.ts";
 import type { CountsInput, History, ReasonInput } from "./input.ts";
 import { isFailure, isStop } from "./stop.ts";
-import { emptySums, type WindowSums } from "./sums.ts";
+import { emptySums, type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
 
 export function revise(core: Core, asset: AssetState, input: ReasonInput | CountsInput): void {
@@ -140,27 +140,34 @@ function countStops(sums: WindowSums, window: Span, pieces: IntervalFact[]): voi
   }
 }
 
-/** Late scrap: the window named and every one that contains it. Taken from the recipe with most good pieces. */
+/**
+ * Late scrap: the window named and every one that contains it, so that a whole stays the sum of its parts.
+ * Taken from the recipe with most good pieces in the window named; without one, from the recipe in force.
+ */
 function reviseCounts(core: Core, asset: AssetState, input: CountsInput): void {
   const { windows } = historyOf(core, asset, input.history);
   const isNamed = (w: { kind: string; from: Millis }): boolean =>
     w.kind === input.window && w.from === input.from;
   const named = windows.find(isNamed) ?? asset.ledger.windows.find(isNamed);
   if (!named) return;
+  const good = (row: RecipeSums): number =>
+    named.sums.seen.good === null ? row.total - row.reject : row.good;
+  const rows = Object.values(named.sums.recipes).sort((a, b) => good(b) - good(a));
+  const from = rows[0] ?? asset.recipes.at(-1) ?? { id: "unassigned", idealCycleUs: null };
   const contains = (w: Span): boolean => w.from <= named.from && named.to <= w.to;
   for (const old of windows)
-    if (contains(old)) supersede(core, asset, old, scrap(old.sums, input.reject), input);
+    if (contains(old)) supersede(core, asset, old, scrap(old.sums, from, input.reject), input);
   for (const window of asset.ledger.windows)
-    if (contains(window)) window.sums = scrap(window.sums, input.reject);
+    if (contains(window)) window.sums = scrap(window.sums, from, input.reject);
 }
 
-function scrap(old: WindowSums, reject: number): WindowSums {
+function scrap(
+  old: WindowSums,
+  from: { id: string; idealCycleUs: number | null },
+  reject: number,
+): WindowSums {
   const sums = structuredClone(old);
-  const good = (row: { good: number; total: number; reject: number }): number =>
-    sums.seen.good === null ? row.total - row.reject : row.good;
-  const row = Object.values(sums.recipes).sort((a, b) => good(b) - good(a))[0];
-  if (!row) return sums;
-  if (sums.seen.good !== null) row.good -= reject;
-  else if (sums.seen.reject !== null) row.reject += reject;
+  if (sums.seen.good !== null) recipeSums(sums, from.id, from.idealCycleUs).good -= reject;
+  else if (sums.seen.reject !== null) recipeSums(sums, from.id, from.idealCycleUs).reject += reject;
   return sums;
 }
