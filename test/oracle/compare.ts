@@ -22,26 +22,48 @@ export function windowsOf(question: Question): WindowBody[] {
   const core = newCore();
   const facts: Fact[] = [];
   const at = calendar.at;
-  const model = { agent: "gw", zone: "UTC", clockSource: "ntp" as const, root: ROOT, assets: [asset] };
+  const model = {
+    agent: "gw",
+    zone: "UTC",
+    clockSource: "ntp" as const,
+    root: ROOT,
+    assets: [asset],
+  };
   const timed: Input[] = [...plans, ...cycles].sort((a, b) => a.at - b.at);
-  const inputs: Input[] = [calendar, { kind: "config", at, hash: "sha256:t", model }, ...timed, { kind: "tick", at: end }];
+  const inputs: Input[] = [
+    calendar,
+    { kind: "config", at, hash: "sha256:t", model },
+    ...timed,
+    { kind: "tick", at: end },
+  ];
   for (const input of inputs) facts.push(...advance(core, structuredClone(input)));
   facts.push(...finish(core));
-  return facts.flatMap((fact) => (fact.kind === "record" && fact.class === "window" ? [fact.body] : []));
+  return facts.flatMap((fact) =>
+    fact.kind === "record" && fact.class === "window" ? [fact.body] : [],
+  );
 }
 
 const ROOT = { namespace: "u", enterprise: "e", site: "s" };
-const sum = (map: Record<string, number> | Pieces): number => Object.values(map).reduce((a, b) => a + b, 0);
+const sum = (map: Record<string, number> | Pieces): number =>
+  Object.values(map).reduce((a, b) => a + b, 0);
 
-export function differences(question: Question): Difference[] {
+/** `asked`: what the oracle is asked, if not the same. */
+export function differences(question: Question, asked: Question = question): Difference[] {
   const found: Difference[] = [];
   const windows = windowsOf(question);
   for (const body of windows)
     for (const field of ["conditionMs", "scheduleMs", "attributionMs"] as const)
       if (sum(body.sums[field]) !== body.to - body.from)
-        found.push({ window: name(body), field: `Σ ${field}`, expected: body.to - body.from, actual: sum(body.sums[field]) });
-  const finals = new Map(windows.filter((body) => body.revision === 1).map((body) => [name(body), body]));
-  for (const answer of answers(question)) {
+        found.push({
+          window: name(body),
+          field: `Σ ${field}`,
+          expected: body.to - body.from,
+          actual: sum(body.sums[field]),
+        });
+  const finals = new Map(
+    windows.filter((body) => body.revision === 1).map((body) => [name(body), body]),
+  );
+  for (const answer of answers(asked)) {
     if (answer.frame.to > question.end - TAIL) continue;
     const key = name({ ...answer.frame, revision: 1 });
     const body = finals.get(key);
@@ -50,7 +72,8 @@ export function differences(question: Question): Difference[] {
     finals.delete(key);
   }
   for (const body of finals.values())
-    if (body.to <= question.end - TAIL) found.push({ window: name(body), field: "exists", expected: false, actual: true });
+    if (body.to <= question.end - TAIL)
+      found.push({ window: name(body), field: "exists", expected: false, actual: true });
   return found;
 }
 

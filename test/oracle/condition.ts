@@ -5,7 +5,7 @@
 import type { UnknownCause } from "../../agent/core/vocabulary.ts";
 import { causeOfReason } from "./cause.ts";
 import { READINGS } from "./readings.ts";
-import { goodAt, ranOut, truth, wanting, type World } from "./truth.ts";
+import { goodAt, ranOut, truth, type World, wanting } from "./truth.ts";
 
 /** What one cycle says. `blind`: nobody knows; `none`: all rules false. */
 export type Verdict =
@@ -37,14 +37,22 @@ function walk(world: World, i: number): Verdict {
  * The newest failure of the points since they were last good: as known when the sample ran out, or at the cycle
  * where that is later. A point without any failure fell silent when its sample ran out.
  */
-function newest(world: World, points: number[], limits: (number | null)[], i: number): UnknownCause {
+function newest(
+  world: World,
+  points: number[],
+  limits: (number | null)[],
+  i: number,
+): UnknownCause {
   let found: { at: number; cause: UnknownCause } | null = null;
   for (const point of points) {
     const limit = limits[point] as number;
     const known = Math.max(limit, world.at[i] as number);
     const since = goodAt(world, point, i).last?.i ?? -1;
     const failure = (world.points[point]?.bad ?? [])
-      .filter((bad) => bad.i > since && (bad.at < known || (bad.at === known && bad.i <= i) || bad.at <= limit))
+      .filter(
+        (bad) =>
+          bad.i > since && (bad.at < known || (bad.at === known && bad.i <= i) || bad.at <= limit),
+      )
       .at(-1);
     const own = failure
       ? { at: failure.at, cause: causeOfReason(failure.reason) }
@@ -63,7 +71,9 @@ export function verdicts(world: World): Verdict[] {
     let next = i + 1;
     while (own.is === "rule" && sameRule(seen[next], own.rule)) next++;
     const first = world.at[i] as number;
-    const until = READINGS.dwellNeedsSample ? (world.at[next - 1] as number) : (world.at[next] ?? world.end);
+    const until = READINGS.dwellNeedsSample
+      ? (world.at[next - 1] as number)
+      : (world.at[next] ?? world.end);
     const lasts = own.is !== "rule" || until - first >= (world.asset.rules[own.rule]?.forMs ?? 0);
     const held = lasts ? own : (final.at(-1) ?? NOTHING_YET);
     for (; i < next; i++) final.push(held);

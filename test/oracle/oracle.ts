@@ -53,12 +53,16 @@ export function answers(question: Question): Answer[] {
     .filter((frame) => frame.to > begin && frame.to <= end && asset.windows.includes(frame.kind))
     .map((frame) => {
       const { from, to } = frame;
-      const sums = timeSums(from, to, pieces, schedule, stops, edges);
+      const sums = timeSums(from, to, pieces, schedule, stops, edges, asset.microStopMs);
       const inside = booked.filter((one) => one.at >= from && one.at < to);
-      const doubts = inside.filter((one) => one.extra > 0 && one.role === "total" && one.place !== "outside");
+      const doubts = inside.filter(
+        (one) => one.extra > 0 && one.role === "total" && one.place !== "outside",
+      );
       const flags = new Set(
         points.flatMap(({ counts }) =>
-          counts.flatMap((step) => (step.flag && step.at >= from && step.at < to ? [step.flag] : [])),
+          counts.flatMap((step) =>
+            step.flag && step.at >= from && step.at < to ? [step.flag] : [],
+          ),
         ),
       );
       const missing = ROLES.filter((role) => absent(question, role, points, schedule, frame));
@@ -108,16 +112,18 @@ function byRecipe(sums: TimeSums, inside: Booking[]): RecipeAnswer[] {
   }
   const counted = inside.filter((one) => one.place !== "outside" && one.pieces > 0);
   for (const { recipe } of counted) keys.set(`${recipe.id} ${recipe.idealCycleUs}`, recipe);
-  return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { id, idealCycleUs }]) => {
-    const own = counted.filter((one) => `${one.recipe.id} ${one.recipe.idealCycleUs}` === key);
-    return {
-      id,
-      idealCycleUs,
-      producingMs: sums.producingMs[key] ?? 0,
-      ...tally(own.filter((one) => one.place === "loading")),
-      recovered: tally(own.filter((one) => one.place === "recovered")),
-    };
-  });
+  return [...keys.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { id, idealCycleUs }]) => {
+      const own = counted.filter((one) => `${one.recipe.id} ${one.recipe.idealCycleUs}` === key);
+      return {
+        id,
+        idealCycleUs,
+        producingMs: sums.producingMs[key] ?? 0,
+        ...tally(own.filter((one) => one.place === "loading")),
+        recovered: tally(own.filter((one) => one.place === "recovered")),
+      };
+    });
 }
 
 function tally(booked: Booking[]): { total: number; good: number; reject: number } {
@@ -137,11 +143,18 @@ function absent(
   const index = asset.counts?.[role];
   if (index === null || index === undefined) return false;
   const good = points[index]?.good ?? [];
-  return !good.some((one) => one.at >= from && one.at < to && scheduleAt(schedule, one.at) === "scheduled");
+  return !good.some(
+    (one) => one.at >= from && one.at < to && scheduleAt(schedule, one.at) === "scheduled",
+  );
 }
 
 /** Maximal unknown spans that touch the loading time of a window. */
-function blindSpans(pieces: Piece[], schedule: Planned[], from: number, to: number): { from: number; to: number }[] {
+function blindSpans(
+  pieces: Piece[],
+  schedule: Planned[],
+  from: number,
+  to: number,
+): { from: number; to: number }[] {
   const spans: { from: number; to: number }[] = [];
   for (const piece of pieces) {
     if (piece.condition !== "unknown" || piece.to <= piece.from) continue;

@@ -37,7 +37,11 @@ export function bookings(
     const hold = asset.sources[point?.source ?? 0]?.holdMs ?? 0;
     for (const step of points[index]?.counts ?? []) {
       const blind = pieces.some(
-        (piece) => piece.condition === "unknown" && piece.from < step.at && piece.to > step.since && piece.to > piece.from,
+        (piece) =>
+          piece.condition === "unknown" &&
+          piece.from < step.at &&
+          piece.to > step.since &&
+          piece.to > piece.from,
       );
       const late = step.at - step.since > hold;
       const inside = scheduleAt(schedule, step.at) === "scheduled";
@@ -71,7 +75,9 @@ export function bridged(
   return ROLES.every((role) => {
     const index = asset.counts?.[role];
     if (index === null || index === undefined) return true;
-    const over = booked.filter((one) => one.role === role && one.since < span.to && one.at > span.from);
+    const over = booked.filter(
+      (one) => one.role === role && one.since < span.to && one.at > span.from,
+    );
     const first = over[0];
     const last = over.at(-1);
     if (!first || !last) return false;
@@ -79,8 +85,7 @@ export function bridged(
       (one) =>
         one.place === "outside" &&
         loading.some(
-          (load) =>
-            Math.min(load.to, span.to, one.at) > Math.max(load.from, span.from, one.since),
+          (load) => Math.min(load.to, span.to, one.at) > Math.max(load.from, span.from, one.since),
         ),
     );
     const sure = over.every((one) => one.flag === null);

@@ -77,9 +77,19 @@ export function readPoints(asset: AssetModel, cycles: CycleInput[]): PointHistor
 function counted(model: CounterModel, last: Good, jump: Good | null, now: Good): Count | null {
   const base = { i: now.i, at: now.at, since: last.at };
   if (jump) {
-    const near = count(model, BigInt(jump.value as number), BigInt(now.value as number), now.at - jump.at);
+    const near = count(
+      model,
+      BigInt(jump.value as number),
+      BigInt(now.value as number),
+      now.at - jump.at,
+    );
     if (near?.near) return { ...base, delta: 0n, extra: 0n, flag: "COUNT_JUMP" };
   }
-  const step = count(model, BigInt(last.value as number), BigInt(now.value as number), now.at - last.at);
+  const step = count(
+    model,
+    BigInt(last.value as number),
+    BigInt(now.value as number),
+    now.at - last.at,
+  );
   return step && { ...base, delta: step.delta, extra: step.extra, flag: step.flag };
 }

@@ -1,5 +1,6 @@
 /** Oracle, step 8: the derived numbers of a window, as published. Accounting rules 6, 8, 9 and 11. */
 import type { AssetModel } from "../../agent/core/model.ts";
+import type { Pieces } from "../../agent/core/sums.ts";
 import type { Answer } from "./oracle.ts";
 
 export type Ratio = number | null;
@@ -33,43 +34,47 @@ export function derive(asset: AssetModel, answer: Answer): Derived {
   const flags = new Set(answer.flags);
   const missing = observed > 0 && answer.missing.length > 0;
   if (missing) flags.add("COUNT_MISSING");
-  const counted = asset.counts !== null;
-  const sorted = counted && (asset.counts?.good != null || asset.counts?.reject != null);
-  const goodOf = (row: { total: number; good: number; reject: number }): number =>
-    asset.counts?.good != null ? row.good : row.total - row.reject;
-  const unknownRecipe = answer.recipes.some((row) => row.idealCycleUs === null && row.total + row.good + row.reject > 0);
-  if (unknownRecipe) flags.add("RECIPE_UNKNOWN");
-  let idealTotal = 0;
-  let idealGood = 0;
-  let idealRecovered = 0;
-  let total = 0;
-  let good = 0;
+  const counts = asset.counts;
+  // Without a counter of good or bad pieces nothing is known of them, except that no piece is no good piece.
+  const goodOf = (row: Pieces): number => {
+    if (counts?.good != null) return row.good;
+    if (counts?.reject != null) return row.total - row.reject;
+    return row.total === 0 ? 0 : Number.NaN;
+  };
+  let [idealTotal, idealGood, low, total, good] = [0, 0, 0, 0, 0];
   for (const row of answer.recipes) {
-    const ideal = row.idealCycleUs ?? 0;
-    idealTotal += ideal * row.total;
-    idealGood += ideal * goodOf(row);
-    idealRecovered += ideal * goodOf(row.recovered);
+    const worth = (pieces: number): number =>
+      pieces === 0 ? 0 : pieces * (row.idealCycleUs ?? Number.NaN);
+    idealTotal += worth(row.total);
+    idealGood += worth(goodOf(row));
+    low += worth(goodOf(row) + goodOf(row.recovered));
     total += row.total;
     good += goodOf(row);
   }
-  if (sorted && !missing && (good > total || good < 0)) flags.add("COUNT_INCONSISTENT");
-  const usable = counted && !missing && !unknownRecipe;
-  const performance = usable ? ratio(idealTotal, runMs * 1000) : null;
+  const unknownRecipe = answer.recipes.some(
+    (row) => row.idealCycleUs === null && row.total + row.good + row.reject > 0,
+  );
+  if (unknownRecipe) flags.add("RECIPE_UNKNOWN");
+  if (counts && !missing && (good > total || good < 0)) flags.add("COUNT_INCONSISTENT");
+  const usable = counts !== null && !missing && !unknownRecipe;
   if (usable && runMs > 0 && idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
-  const judged = usable && sorted;
-  // Pieces of unknown worth, made while nobody looked, leave the bounds undefined but not the observed values.
-  const bounded = judged && answer.recipes.every((row) => row.idealCycleUs !== null || goodOf(row) + goodOf(row.recovered) === 0);
-  const low = idealGood + idealRecovered;
-  const high = answer.unbridged ? Math.max(low, idealGood + blindMs * 1000) : low;
+  // More rejects than pieces: the good ones are undefined.
+  if (idealGood < 0) idealGood = Number.NaN;
+  if (low < 0) low = Number.NaN;
+  const high = answer.unbridged
+    ? Math.max(low, idealGood + blindMs * 1000)
+    : low + idealGood - idealGood;
+  const counted = (n: number, d: number): Ratio =>
+    usable && !Number.isNaN(n) ? ratio(n, d) : null;
   return {
     availability: ratio(runMs, observed),
     availabilityMin: ratio(runMs, loadingMs),
     availabilityMax: ratio(runPrimeMs + blindMs, loadingMs),
-    performance,
-    quality: judged ? ratio(idealGood, idealTotal) : null,
-    oee: judged ? ratio(idealGood, observed * 1000) : null,
-    oeeMin: bounded ? ratio(low, loadingMs * 1000) : null,
-    oeeMax: bounded ? ratio(high, loadingMs * 1000) : null,
+    performance: counted(idealTotal, runMs * 1000),
+    quality: counted(idealGood, idealTotal),
+    oee: counted(idealGood, observed * 1000),
+    oeeMin: counted(low, loadingMs * 1000),
+    oeeMax: counted(high, loadingMs * 1000),
     uptime: ratio(upMs, upMs + downMs),
     uptimeMin: ratio(upMs, upMs + downMs + blindMs),
     uptimeMax: ratio(upPrimeMs + blindMs, upPrimeMs + blindMs + downPrimeMs),

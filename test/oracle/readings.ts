@@ -40,4 +40,11 @@ export const READINGS = {
    * tried in order.
    */
   newestRecipeRowReplaces: true,
+  /**
+   * Rule 7 against rules 2 and 5.4: an edge whose uncertainty reaches back into a window, and a fault that appears late in
+   * a stop that began in it, may show after the window is final. true: a window knows what shows until `to` + `microStop`
+   * (later parts of the settle time only make that sure); a failure that shows later is counted in no window of that kind.
+   * false: with all knowledge, however late.
+   */
+  onlyWhatIsKnownWhenFinal: true,
 };

@@ -1,11 +1,27 @@
 /** Random asset models: status, load and guard as rule points, counters on any source, rules in random order. */
-import type { AssetModel, CounterModel, Expr, Leaf, RecipeModel, RuleModel } from "../../agent/core/model.ts";
+import type {
+  AssetModel,
+  CounterModel,
+  Expr,
+  Leaf,
+  RecipeModel,
+  RuleModel,
+} from "../../agent/core/model.ts";
 import type { Condition } from "../../agent/core/vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { type Features, T0 } from "./scenario.ts";
 
 const CONDITIONS: Condition[] = [
-  "idle", "starved", "blocked", "setup", "engineering", "maintenance", "fault", "fault", "external-fault", "off",
+  "idle",
+  "starved",
+  "blocked",
+  "setup",
+  "engineering",
+  "maintenance",
+  "fault",
+  "fault",
+  "external-fault",
+  "off",
 ];
 const [STATUS, LOAD, GUARD, TOTAL, SECOND] = [0, 1, 2, 3, 4] as const;
 
@@ -18,25 +34,41 @@ export function assetOf(d: Dice, features: Features): AssetModel {
   const source = (): number => d.int(0, count - 1);
   const counter = (): CounterModel => ({
     modulus: d.pick([1000n, 65_536n, 4_294_967_296n]),
-    maxRate: d.pick([{ count: 1, perMs: 1000 }, { count: 5, perMs: 1000 }, { count: 7, perMs: 60_000 }]),
+    maxRate: d.pick([
+      { count: 1, perMs: 1000 },
+      { count: 5, perMs: 1000 },
+      { count: 7, perMs: 60_000 },
+    ]),
     pieces: d.pick([1, 1, 3]),
   });
   const plain = (id: string, at: number): AssetModel["points"][number] => ({
-    id, source: at, counter: null, channel: false, unit: null,
+    id,
+    source: at,
+    counter: null,
+    channel: false,
+    unit: null,
   });
   const points = [plain("status", 0), plain("load", source()), plain("guard", source())];
   if (features.counters || features.moving) {
     const model = counter();
     const at = source();
     points.push({ ...plain("total", at), counter: model });
-    points.push({ ...plain("second", d.chance(0.7) ? at : source()), counter: d.chance(0.7) ? { ...model } : counter() });
+    points.push({
+      ...plain("second", d.chance(0.7) ? at : source()),
+      counter: d.chance(0.7) ? { ...model } : counter(),
+    });
   }
   return {
-    id: "press-01", name: "Press 1", area: "a", line: "l",
+    id: "press-01",
+    name: "Press 1",
+    area: "a",
+    line: "l",
     sources,
     points,
     rules: rulesOf(d, features, sources[0]?.pollMs ?? 1000),
-    attribution: d.chance(0.3) ? { fault: d.pick(["supplier", "customer"]), idle: d.pick(["customer", "none"]) } : {},
+    attribution: d.chance(0.3)
+      ? { fault: d.pick(["supplier", "customer"]), idle: d.pick(["customer", "none"]) }
+      : {},
     counts: features.counters && d.chance(0.85) ? countsOf(d) : null,
     recipes: recipesOf(d, features),
     microStopMs: d.int(1, 12) * 30_000,
@@ -49,15 +81,23 @@ export function assetOf(d: Dice, features: Features): AssetModel {
 function countsOf(d: Dice): AssetModel["counts"] {
   return {
     total: TOTAL,
-    ...d.pick([{ good: SECOND, reject: null }, { good: SECOND, reject: null }, { good: null, reject: SECOND }, { good: null, reject: null }]),
+    ...d.pick([
+      { good: SECOND, reject: null },
+      { good: SECOND, reject: null },
+      { good: null, reject: SECOND },
+      { good: null, reject: null },
+    ]),
   };
 }
 
 function rulesOf(d: Dice, features: Features, pollMs: number): RuleModel[] {
   const rules: RuleModel[] = [];
-  const dwell = (): number => (features.dwell && d.chance(0.25) ? d.int(1, 5) * pollMs + d.pick([0, 0, -500, 500]) : 0);
+  const dwell = (): number =>
+    features.dwell && d.chance(0.25) ? d.int(1, 5) * pollMs + d.pick([0, 0, -500, 500]) : 0;
   const add = (is: Condition, when: Expr | null): void => {
-    const attribution = d.chance(0.15) ? d.pick(["supplier", "customer", "third-party"] as const) : null;
+    const attribution = d.chance(0.15)
+      ? d.pick(["supplier", "customer", "third-party"] as const)
+      : null;
     rules.push({ is, when, reason: null, attribution, forMs: dwell() });
   };
   const n = d.int(1, 4);
@@ -72,7 +112,8 @@ function rulesOf(d: Dice, features: Features, pollMs: number): RuleModel[] {
 }
 
 function producing(d: Dice, features: Features): Expr {
-  if (features.moving && d.chance(0.3)) return { op: "moving", point: TOTAL, withinMs: d.int(1, 12) * 15_000 };
+  if (features.moving && d.chance(0.3))
+    return { op: "moving", point: TOTAL, withinMs: d.int(1, 12) * 15_000 };
   return { op: "in", point: STATUS, values: [1, 2, 3] };
 }
 
@@ -103,7 +144,8 @@ function leafOf(d: Dice, features: Features): Leaf {
 }
 
 function recipesOf(d: Dice, features: Features): RecipeModel[] {
-  if (!features.recipes) return [{ id: "default", when: null, idealCycleUs: 1_200_000, validFrom: 0 }];
+  if (!features.recipes)
+    return [{ id: "default", when: null, idealCycleUs: 1_200_000, validFrom: 0 }];
   const recipes: RecipeModel[] = [];
   for (let i = d.int(0, 3); i > 0; i--)
     recipes.push({

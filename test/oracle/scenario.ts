@@ -43,7 +43,10 @@ export function scenario(seed: number, features: Features): Question {
   const cycles = asset.sources.flatMap((_, source) => cyclesOf(d, asset, source, length, features));
   cycles.sort((a, b) => a.at - b.at);
   const end = T0 + length + TAIL + HOUR;
-  const spans = features.calendar && d.chance(0.7) ? randomSpans(d, end) : [span(T0 - 2 * HOUR, end + 48 * HOUR)];
+  const spans =
+    features.calendar && d.chance(0.7)
+      ? randomSpans(d, end)
+      : [span(T0 - 2 * HOUR, end + 48 * HOUR)];
   return {
     asset,
     cycles,
@@ -70,7 +73,9 @@ function randomSpans(d: Dice, end: number): Planned[] {
   while (at < end) {
     const to = at + d.int(2, 60) * 60_000 + d.pick([0, 0, 1, 17_500]);
     const before = spans.at(-1)?.schedule;
-    const schedule = d.pick((["scheduled", "unscheduled", "planned-stop"] as const).filter((word) => word !== before));
+    const schedule = d.pick(
+      (["scheduled", "unscheduled", "planned-stop"] as const).filter((word) => word !== before),
+    );
     spans.push({ from: at, to, schedule });
     at = to;
   }
@@ -89,7 +94,8 @@ function framesOf(d: Dice, end: number): Frame[] {
     add("day", at, to, null);
     at = to;
   }
-  for (let at = T0 + d.int(0, 50) * 60_000; at < end; at += 50 * 60_000) add("shift", at, at + 30 * 60_000, "early");
+  for (let at = T0 + d.int(0, 50) * 60_000; at < end; at += 50 * 60_000)
+    add("shift", at, at + 30 * 60_000, "early");
   return frames.sort((a, b) => a.from - b.from);
 }
 
@@ -106,7 +112,13 @@ function plansOf(d: Dice, asset: string, length: number): PlanInput[] {
 }
 
 /** The cycles of one source: values that persist, bursts of failures, single bad points, slots without a poll. */
-function cyclesOf(d: Dice, asset: AssetModel, source: number, length: number, features: Features): CycleInput[] {
+function cyclesOf(
+  d: Dice,
+  asset: AssetModel,
+  source: number,
+  length: number,
+  features: Features,
+): CycleInput[] {
   const cycles: CycleInput[] = [];
   const { id, pollMs } = asset.sources[source] as AssetModel["sources"][number];
   const own = asset.points.filter((point) => point.source === source);
@@ -125,14 +137,32 @@ function cyclesOf(d: Dice, asset: AssetModel, source: number, length: number, fe
       reason = d.pick([...REASONS, "SKIP", "SKIP"]);
     } else reason = "";
     if (reason === "SKIP") continue;
-    const cycle: CycleInput = { kind: "cycle", at, asset: asset.id, source: id, values: {}, bad: {}, failure: reason || null };
+    const cycle: CycleInput = {
+      kind: "cycle",
+      at,
+      asset: asset.id,
+      source: id,
+      values: {},
+      bad: {},
+      failure: reason || null,
+    };
     if (features.failures && d.chance(0.1) && burst > 0) reason = d.pick(REASONS);
     if (!cycle.failure) {
       for (const point of own) {
-        if (point.counter) values[point.id] = counterValue(d, point.counter, values[point.id], at - last, trouble > 0);
-        else if (values[point.id] === undefined || !d.chance(calm)) values[point.id] = pointValue(d, point.id);
-        if (d.chance(trouble / 2)) cycle.bad[point.id] = d.pick(["MODBUS_EXCEPTION_2", "VALUE_INVALID"]);
-        else if (!d.chance(0.1) || cycles.length === 0) cycle.values[point.id] = values[point.id] as Value;
+        if (point.counter)
+          values[point.id] = counterValue(
+            d,
+            point.counter,
+            values[point.id],
+            at - last,
+            trouble > 0,
+          );
+        else if (values[point.id] === undefined || !d.chance(calm))
+          values[point.id] = pointValue(d, point.id);
+        if (d.chance(trouble / 2))
+          cycle.bad[point.id] = d.pick(["MODBUS_EXCEPTION_2", "VALUE_INVALID"]);
+        else if (!d.chance(0.1) || cycles.length === 0)
+          cycle.values[point.id] = values[point.id] as Value;
       }
       last = at;
     }
@@ -141,11 +171,19 @@ function cyclesOf(d: Dice, asset: AssetModel, source: number, length: number, fe
   return cycles;
 }
 
-const pointValue = (d: Dice, id: string): Value => (id === "load" ? d.int(0, 20) : id === "guard" ? d.chance(0.7) : d.int(0, 6));
+const pointValue = (d: Dice, id: string): Value =>
+  id === "load" ? d.int(0, 20) : id === "guard" ? d.chance(0.7) : d.int(0, 6);
 
-function counterValue(d: Dice, model: CounterModel, before: Value | undefined, dt: number, wild: boolean): number {
+function counterValue(
+  d: Dice,
+  model: CounterModel,
+  before: Value | undefined,
+  dt: number,
+  wild: boolean,
+): number {
   const modulus = Number(model.modulus);
-  if (before === undefined) return d.chance(0.3) ? modulus - d.int(1, 50) : d.int(0, Math.min(5000, modulus - 1));
+  if (before === undefined)
+    return d.chance(0.3) ? modulus - d.int(1, 50) : d.int(0, Math.min(5000, modulus - 1));
   const most = Math.floor((model.maxRate.count * dt) / model.maxRate.perMs);
   const now = before as number;
   if (wild && d.chance(0.03)) return d.int(0, Math.min(most, modulus - 1));

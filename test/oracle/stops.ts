@@ -7,8 +7,8 @@ export interface Stop {
   micro: boolean;
   /** The same with `unknown` read as `producing`. */
   microPrime: boolean;
-  /** Holds a fault that is not attributed to others. */
-  fault: boolean;
+  /** Begin of the first fault in it that is not attributed to others. */
+  fault: number | null;
 }
 
 const OTHERS = ["customer", "third-party", "force-majeure"];
@@ -35,7 +35,9 @@ export function stopsOf(pieces: Piece[], microStopMs: number): Stop[] {
       to,
       micro: short && bound(before, false) && bound(after, false),
       microPrime: short && bound(before, true) && bound(after, true),
-      fault: run.some((piece) => piece.condition === "fault" && !OTHERS.includes(piece.attribution)),
+      fault:
+        run.find((piece) => piece.condition === "fault" && !OTHERS.includes(piece.attribution))
+          ?.from ?? null,
     });
     k = end;
   }

@@ -37,7 +37,7 @@ const NO_RECIPE: Recipe = { id: "unassigned", idealCycleUs: null };
 
 export function timeline(world: World, cycles: CycleInput[]): Timeline {
   const said = verdicts(world);
-  const recipes = recipesOf(world);
+  const recipes = recipesOf(world, cycles);
   const pieces: Piece[] = [
     {
       from: Number.NEGATIVE_INFINITY,
@@ -55,7 +55,8 @@ export function timeline(world: World, cycles: CycleInput[]): Timeline {
     const to = world.at[i + 1] ?? world.end;
     if (to === from) continue;
     const condition = conditionOf(world.asset, verdict);
-    const cause = verdict.is === "blind" ? verdict.cause : verdict.is === "none" ? "rule-undecided" : null;
+    const cause =
+      verdict.is === "blind" ? verdict.cause : verdict.is === "none" ? "rule-undecided" : null;
     const attribution = attributionOf(world.asset, verdict, condition);
     pieces.push({ from, to, condition, cause, attribution, recipe: recipes[i] ?? NO_RECIPE });
     if (edgy(before) && edgy(verdict) && conditionOf(world.asset, before) !== condition) {
@@ -93,19 +94,28 @@ function attributionOf(asset: AssetModel, verdict: Verdict, condition: Condition
 function previousGood(cycles: CycleInput[], i: number): number | null {
   for (let k = i - 1; k >= 0; k--) {
     const cycle = cycles[k] as CycleInput;
-    if (cycle.source === cycles[i]?.source && cycle.failure === null && !cycle.lone) return cycle.at;
+    if (cycle.source === cycles[i]?.source && cycle.failure === null && !cycle.lone)
+      return cycle.at;
   }
   return null;
 }
 
 /** First match at the sample wins; while its point is bad, or was never read, the last recipe holds. */
-function recipesOf(world: World): Recipe[] {
+function recipesOf(world: World, cycles: CycleInput[]): Recipe[] {
   const found: Recipe[] = [];
   for (const [i, at] of world.at.entries()) {
     const last = found.at(-1) ?? NO_RECIPE;
+    if (cycles[i]?.failure != null || cycles[i]?.lone) {
+      found.push(last);
+      continue;
+    }
     let chosen: Recipe | null = NO_RECIPE;
     for (const { id, when, idealCycleUs, validFrom } of world.asset.recipes) {
-      if (validFrom > at || (READINGS.newestRecipeRowReplaces && replaced(world, id, validFrom, at))) continue;
+      if (
+        validFrom > at ||
+        (READINGS.newestRecipeRowReplaces && replaced(world, id, validFrom, at))
+      )
+        continue;
       const bad = (point: number): boolean => badAt(world, point, i);
       const fits = when === null ? true : truth(world, when, i, bad);
       if (fits === false) continue;
@@ -118,7 +128,9 @@ function recipesOf(world: World): Recipe[] {
 }
 
 const replaced = (world: World, id: string, validFrom: number, at: number): boolean =>
-  world.asset.recipes.some((row) => row.id === id && row.validFrom <= at && row.validFrom > validFrom);
+  world.asset.recipes.some(
+    (row) => row.id === id && row.validFrom <= at && row.validFrom > validFrom,
+  );
 
 /** Marked bad after cycle `i`, or never read. Recipes and counters do not go stale between polls; conditions do. */
 function badAt(world: World, point: number, i: number): boolean {
@@ -126,4 +138,3 @@ function badAt(world: World, point: number, i: number): boolean {
   if (!last) return true;
   return (world.points[point]?.bad ?? []).some((bad) => bad.i <= i && bad.i > last.i);
 }
-

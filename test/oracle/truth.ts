@@ -45,13 +45,24 @@ export function ranOut(world: World, point: number, i: number): number | null {
 }
 
 /** The points for want of which an expression is undecided; parts that are decided want nothing. */
-export function wanting(world: World, expr: Expr, i: number, blind: (point: number) => boolean): number[] {
+export function wanting(
+  world: World,
+  expr: Expr,
+  i: number,
+  blind: (point: number) => boolean,
+): number[] {
   if (truth(world, expr, i, blind) !== null) return [];
-  if (expr.op === "all" || expr.op === "any") return expr.of.flatMap((part) => wanting(world, part, i, blind));
+  if (expr.op === "all" || expr.op === "any")
+    return expr.of.flatMap((part) => wanting(world, part, i, blind));
   return expr.op === "not" ? wanting(world, expr.of, i, blind) : [expr.point];
 }
 
-export function truth(world: World, expr: Expr, i: number, blind: (point: number) => boolean): Truth {
+export function truth(
+  world: World,
+  expr: Expr,
+  i: number,
+  blind: (point: number) => boolean,
+): Truth {
   if (expr.op === "not") {
     const inner = truth(world, expr.of, i, blind);
     return inner === null ? null : !inner;
@@ -91,7 +102,11 @@ function latched(world: World, at: Extract<Leaf, { hysteresis: number }>, i: num
   let before: Good | null = null;
   for (const good of world.points[at.point]?.good ?? []) {
     if (good.i > i) break;
-    if (!READINGS.hysteresisSurvivesStaleness && before && good.at - before.at > holdOf(world, at.point))
+    if (
+      !READINGS.hysteresisSurvivesStaleness &&
+      before &&
+      good.at - before.at > holdOf(world, at.point)
+    )
       on = false;
     before = good;
     const value = good.value as number;
@@ -116,7 +131,9 @@ function moving(world: World, point: number, within: number, i: number): boolean
   if (until - last.at <= within) return true;
   // It ran out. It can be dated back only if somebody was looking when it did.
   const deadline = last.at + within;
-  const seen = (world.points[point]?.good ?? []).filter((good) => good.at <= deadline).at(-1) as Good;
+  const seen = (world.points[point]?.good ?? [])
+    .filter((good) => good.at <= deadline)
+    .at(-1) as Good;
   if (deadline - seen.at < holdOf(world, point)) return false;
   return (world.at[i] as number) <= deadline;
 }

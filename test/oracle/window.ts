@@ -1,6 +1,11 @@
 /** Oracle, step 6: the sums of one window by brute force over all pieces. Accounting rules 1, 7, 10, 11. */
 import type { Condition, Schedule } from "../../agent/core/vocabulary.ts";
-import { ATTRIBUTIONS, CONDITIONS, SCHEDULES, UNKNOWN_CAUSES } from "../../agent/core/vocabulary.ts";
+import {
+  ATTRIBUTIONS,
+  CONDITIONS,
+  SCHEDULES,
+  UNKNOWN_CAUSES,
+} from "../../agent/core/vocabulary.ts";
 import { READINGS } from "./readings.ts";
 import type { Stop } from "./stops.ts";
 import type { Edge, Piece } from "./timeline.ts";
@@ -59,7 +64,9 @@ export function timeSums(
   schedule: Planned[],
   stops: Stop[],
   edges: Edge[],
+  microStopMs: number,
 ): TimeSums {
+  const known = READINGS.onlyWhatIsKnownWhenFinal ? to + microStopMs : Number.POSITIVE_INFINITY;
   const sums: TimeSums = {
     conditionMs: zeros(CONDITIONS),
     scheduleMs: zeros(SCHEDULES),
@@ -82,7 +89,9 @@ export function timeSums(
     producingMs: {},
   };
   for (const piece of pieces) {
-    const stop = stops.find((one) => one.from <= piece.from && piece.to <= one.to && piece.condition !== "unknown");
+    const stop = stops.find(
+      (one) => one.from <= piece.from && piece.to <= one.to && piece.condition !== "unknown",
+    );
     for (const planned of schedule) {
       const ms = Math.min(piece.to, planned.to, to) - Math.max(piece.from, planned.from, from);
       if (ms <= 0) continue;
@@ -95,13 +104,14 @@ export function timeSums(
   }
   for (const stop of stops) {
     const begins = stop.from >= from && stop.from < to;
-    if (stop.micro && begins && scheduleAt(schedule, stop.from) === "scheduled") sums.microStops.count++;
-    if (stop.micro || !stop.fault) continue;
-    if (begins) sums.failures++;
+    if (stop.micro && begins && scheduleAt(schedule, stop.from) === "scheduled")
+      sums.microStops.count++;
+    if (stop.micro || stop.fault === null) continue;
+    if (begins && stop.fault <= known) sums.failures++;
     if (stop.to > from && stop.to <= to) sums.restoredMs += stop.to - stop.from;
-    if (stop.from < to && stop.to > to) sums.open = 1;
+    if (stop.from < to && stop.to > to && stop.fault <= known) sums.open = 1;
   }
-  for (const edge of edges)
+  for (const edge of edges.filter((one) => one.to <= known))
     sums.edgeUncertaintyMs += Math.max(0, Math.min(edge.to, to) - Math.max(edge.from, from));
   return sums;
 }

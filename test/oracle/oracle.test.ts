@@ -1,0 +1,60 @@
+/** The core against the oracle: random plants, random hours, every field of every final window. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Difference, differences } from "./compare.ts";
+import { describeQuestion } from "./describe.ts";
+import type { Question } from "./oracle.ts";
+import { EVERYTHING, type Features, scenario } from "./scenario.ts";
+import { shrink } from "./shrink.ts";
+
+/** Fields with an open finding (findings/found.test.ts): left out here until it is settled, so that others still show. */
+const OPEN: string[] = ["edgeUncertaintyMs", "failures", "restoredMs", "open", "oee", "oeeMin", "oeeMax"];
+
+const open = (question: Question): Difference[] =>
+  differences(question).filter(({ field }) => !OPEN.includes(field));
+
+function agree(features: Features, numRuns: number): void {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), (seed) => {
+      const question = scenario(seed, features);
+      const field = open(question)[0]?.field;
+      if (field === undefined) return;
+      const smallest = shrink(question, (smaller) =>
+        open(smaller).some((one) => one.field === field),
+      );
+      throw new Error(`seed ${seed}\n${describeQuestion(smallest, open(smallest))}`);
+    }),
+    { seed: 20_261_123, numRuns, endOnFailure: true },
+  );
+}
+
+const PLAIN: Features = {
+  sources: 1,
+  dwell: false,
+  moving: false,
+  hysteresis: false,
+  counters: false,
+  recipes: false,
+  calendar: false,
+  failures: true,
+  hours: 1.5,
+};
+
+describe("the core agrees with an outsider's implementation", () => {
+  it("on one source and simple rules", () => agree(PLAIN, 50));
+  it("on several sources with their own polls", () => agree({ ...PLAIN, sources: 3 }, 50));
+  it("on dwell, hysteresis and moving counters", () =>
+    agree({ ...PLAIN, sources: 3, dwell: true, moving: true, hysteresis: true }, 50));
+  it("on counters, recipes, calendars and plans", () =>
+    agree({ ...PLAIN, sources: 2, counters: true, recipes: true, calendar: true, hours: 3 }, 50));
+  it("on everything at once", () => agree({ ...EVERYTHING, hours: 3 }, 120));
+});
+
+describe("the comparison itself", () => {
+  it("sees a difference where there is one", () => {
+    const question = scenario(7, EVERYTHING);
+    const { cycles } = question;
+    const moved = cycles.map((cycle, i) => (i === 5 ? { ...cycle, at: cycle.at + 1 } : cycle));
+    expect(differences(question, { ...question, cycles: moved }).length).toBeGreaterThan(0);
+  });
+});
