@@ -3,31 +3,12 @@
  * Changes nothing that is committed.
  */
 import { Fault } from "../core/fault.ts";
-import type { Input } from "../core/input.ts";
-import type { Millis } from "../core/time.ts";
 import type { PackedBlock } from "./pack.ts";
-import type { Commit, Gap, RawPosition } from "./port.ts";
+import type { Gap } from "./port.ts";
 import { alignRaw, appendRaw, rawSize } from "./raw-log.ts";
+import type { CommitRequest, RawOutcome } from "./request.ts";
 import { dropRaw } from "./room.ts";
 import type { Session } from "./session.ts";
-
-/** A commit with what the main thread gathered for it since the last one that succeeded. */
-export interface CommitRequest {
-  commit: Commit;
-  /** Inputs for the journal. */
-  inputs: Input[];
-  blocks: PackedBlock[];
-  /** Inputs from this instant on were dropped before they could be written. */
-  lostFrom: Millis | null;
-}
-
-/** Where raw ends with this commit, and what of it was lost. */
-export interface RawOutcome {
-  end: RawPosition;
-  gap: Gap | null;
-  /** The loss goes on. */
-  isOpen: boolean;
-}
 
 /** A fault: raw is missing and only a snapshot can stand in for it. Changes nothing that is committed. */
 export function writeRaw(session: Session, request: CommitRequest): RawOutcome | Fault {

@@ -6,39 +6,96 @@ import { statfsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast } from "./ballast.ts";
-import { type CommitRequest, diskFault, type RawOutcome, writeRaw } from "./commit-raw.ts";
+import { diskFault, writeRaw } from "./commit-raw.ts";
 import { MINUTE_MS } from "./facts.ts";
 import { extendLease } from "./lease.ts";
 import type { Commit, CommitResult, Gap } from "./port.ts";
 import { readGaps } from "./progress.ts";
 import { quarantine } from "./quarantine.ts";
+import { type CommitRequest, type RawOutcome, without } from "./request.ts";
 import { dropRaw, makeRoom, retain } from "./room.ts";
 import { closeTables, type Session, tablesOf } from "./session.ts";
 import { troubleOf } from "./sqlite.ts";
-import { keep } from "./tables.ts";
+import { keep, type Tables } from "./tables.ts";
 
 /** Attempts of a transaction whose failure does not name a cure. */
 const ATTEMPTS = 2;
 /** Below this the disk is full, not the quota reached. */
 const SPARE_BYTES = 2 * 1024 * 1024;
+const REOPEN_MS = 10_000;
 
-export function commit(session: Session, request: CommitRequest): CommitResult {
+export function commit(session: Session, wanted: CommitRequest): CommitResult {
+  const { at } = wanted.commit;
+  const ready = persist(session, at, () => prepare(session, wanted));
+  if (ready instanceof Fault) return refusal(session, ready);
+  const { request, earlier } = ready;
   const raw = writeRaw(session, request);
   if (raw instanceof Fault) return { ok: false, fault: raw, snapshotNeeded: true };
-  const saved = leaseSeq(session, request.commit) ?? writeTables(session, request, raw);
+  const unleased = leaseSeq(session, request.commit);
+  if (unleased) return refusal(session, unleased);
+  const number = session.progress.commit + 1;
+  const saved = persist(session, at, () => transact(session, request, raw, number));
   if (saved instanceof Fault) {
-    return {
-      ok: false,
-      fault: saved,
-      snapshotNeeded: session.rawGap !== null || session.stateLost,
-    };
+    if (saved.code === "STORE_IO") session.uncertain = { number, request, raw };
+    return refusal(session, saved);
   }
+  concluded(session, raw, saved);
+  tidy(session, at);
+  return { ok: true, gaps: [...earlier, ...saved], snapshotNeeded: raw.isOpen };
+}
+
+const refusal = (session: Session, fault: Fault): CommitResult => ({
+  ok: false,
+  fault,
+  snapshotNeeded: session.rawGap !== null || session.stateLost,
+});
+
+/** Runs `work` until it succeeds or its trouble has no cure. */
+function persist<T>(session: Session, at: Millis, work: () => T): T | Fault {
+  for (let attempt = 1; ; ) {
+    let fault: Fault | null;
+    try {
+      return work();
+    } catch (error) {
+      fault = cure(session, error, at);
+    }
+    if (fault === null) continue;
+    if (fault.code !== "STORE_IO" || attempt >= ATTEMPTS) return fault;
+    attempt += 1;
+  }
+}
+
+/**
+ * The request with the tables open. If the outcome of the attempt before was unknown it is known now, and what
+ * was stored after all is left out, its gaps returned.
+ */
+function prepare(
+  session: Session,
+  request: CommitRequest,
+): { request: CommitRequest; earlier: Gap[] } {
+  const tables = reopened(session, request.commit.at);
+  const { uncertain } = session;
+  session.uncertain = null;
+  if (session.progress.commit !== uncertain?.number) return { request, earlier: [] };
+  const { at } = uncertain.request.commit;
+  const earlier = readGaps(tables.db, tables.words, at, at + 1);
+  concluded(session, uncertain.raw, earlier);
+  return { request: without(request, uncertain.request), earlier };
+}
+
+/** Opening takes memory until the process ends (docs/decisions/0006-held-statements.md), so not with every commit. */
+function reopened(session: Session, at: Millis): Tables {
+  if (!session.tables && Math.abs(at - session.reopenedAt) < REOPEN_MS) {
+    throw new Fault("STORE_IO", "the database failed a moment ago and is opened again soon");
+  }
+  if (!session.tables) session.reopenedAt = at;
+  return tablesOf(session);
+}
+
+function concluded(session: Session, raw: RawOutcome, saved: Gap[]): void {
   session.losses = [];
-  session.rawGap = raw.isOpen
-    ? (saved.find(({ what, to }) => what === "raw" && to === raw.gap?.to) ?? session.rawGap)
-    : null;
-  tidy(session, request.commit.at);
-  return { ok: true, gaps: saved, snapshotNeeded: raw.isOpen };
+  const grown = saved.find(({ what, to }) => what === "raw" && to === raw.gap?.to);
+  session.rawGap = raw.isOpen ? (grown ?? session.rawGap) : null;
 }
 
 function leaseSeq(session: Session, { records }: Commit): Fault | null {
@@ -56,34 +113,19 @@ function leaseSeq(session: Session, { records }: Commit): Fault | null {
 const giveWay = (session: Session): boolean =>
   dropBallast(session.disk, session.paths.ballast) || dropRaw(session, "disk-full");
 
-/** The gaps with their numbers, or why nothing was stored. */
-function writeTables(session: Session, request: CommitRequest, raw: RawOutcome): Gap[] | Fault {
-  const { at } = request.commit;
-  const wanted = session.progress.commit + 1;
-  for (let attempt = 1; ; ) {
-    let fault: Fault | null;
-    try {
-      return transact(session, request, raw, wanted);
-    } catch (error) {
-      fault = cure(session, error, at);
-    }
-    if (fault === null) continue;
-    if (fault.code !== "STORE_IO" || attempt >= ATTEMPTS) return fault;
-    attempt += 1;
-  }
-}
-
+/** The gaps with their numbers. */
 function transact(
   session: Session,
   request: CommitRequest,
   raw: RawOutcome,
-  wanted: number,
+  number: number,
 ): Gap[] {
   const { commit, inputs } = request;
   const tables = tablesOf(session);
   // The attempt before ended in an error and was durable all the same.
-  if (session.progress.commit === wanted)
+  if (session.progress.commit === number) {
     return readGaps(tables.db, tables.words, commit.at, commit.at + 1);
+  }
   if (session.stateLost && commit.snapshot === undefined) {
     throw new Fault("STORE_DAMAGED", "the store was begun anew and needs a snapshot");
   }
@@ -100,6 +142,7 @@ function cure(session: Session, error: unknown, at: Millis): Fault | null {
   if (trouble === "damaged" || (error instanceof Fault && error.code === "STORE_DAMAGED")) {
     return session.stateLost ? (error as Fault) : setAside(session, error, at);
   }
+  if (error instanceof Fault && error.code === "STORE_IO") return error;
   if (trouble === null) throw error;
   const { message } = error as Error;
   if (trouble === "defect") throw new Fault("INTERNAL", message, {}, error);

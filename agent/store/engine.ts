@@ -5,10 +5,10 @@
 import { statSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import { commit } from "./commit.ts";
-import type { CommitRequest } from "./commit-raw.ts";
 import type { Disk } from "./disk.ts";
 import type { CommitResult, OutboxRow, OutboxStats, Sizes, StoreOptions } from "./port.ts";
 import { alignRaw, closeRaw, rawSize } from "./raw-log.ts";
+import type { CommitRequest } from "./request.ts";
 import { closeTables, type Opened, openSession, type Session, tablesOf } from "./session.ts";
 import { troubleOf } from "./sqlite.ts";
 import { settle } from "./tables.ts";

@@ -11,6 +11,8 @@ import { toTaggedJson } from "./tagged-json.ts";
 
 /** Inputs of one commit that belong to one UTC day. */
 export interface PackedBlock {
+  /** Ascending from 1. */
+  serial: number;
   /** Days since 1970-01-01. */
   day: number;
   /** Can be read without the block before it. */
@@ -27,6 +29,8 @@ export interface Packer {
   out: ByteWriter;
   open: { from: Millis; fresh: boolean; inputs: number } | null;
   sealed: PackedBlock[];
+  /** Blocks so far. */
+  serial: number;
   day: number;
   /** The next block begins a new dictionary. */
   restart: boolean;
@@ -37,6 +41,7 @@ export const createPacker = (): Packer => ({
   out: byteWriter(65536),
   open: null,
   sealed: [],
+  serial: 0,
   day: Number.NEGATIVE_INFINITY,
   restart: true,
 });
@@ -85,7 +90,14 @@ export function discard(packer: Packer): Millis | null {
 function close(packer: Packer): void {
   const { open, out, dictionary, day } = packer;
   if (!open) return;
-  packer.sealed.push({ day, ...open, to: dictionary.at, body: written(out) });
+  packer.serial += 1;
+  packer.sealed.push({
+    serial: packer.serial,
+    day,
+    ...open,
+    to: dictionary.at,
+    body: written(out),
+  });
   packer.open = null;
   out.length = 0;
 }

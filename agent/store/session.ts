@@ -3,25 +3,19 @@
  * finds out what was lost, and cuts raw back to what is committed.
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast, keepBallast } from "./ballast.ts";
 import { type Disk, makeFolder } from "./disk.ts";
 import { type Lease, readLease } from "./lease.ts";
 import { type Paths, pathsOf } from "./paths.ts";
-import type { Gap, RawPosition, StoreOptions } from "./port.ts";
-import {
-  type Progress,
-  putProgress,
-  readHeads,
-  readProgress,
-  readSnapshot,
-  type Snapshot,
-} from "./progress.ts";
-import { copyAside, quarantine } from "./quarantine.ts";
+import type { Gap, StoreOptions } from "./port.ts";
+import { type Progress, readHeads, readProgress, readSnapshot, type Snapshot } from "./progress.ts";
+import { quarantine } from "./quarantine.ts";
 import { alignRaw, openRawLog, type RawLog } from "./raw-log.ts";
-import { readBlocks, segmentDays, segmentName } from "./raw-reader.ts";
+import { segmentDays } from "./raw-reader.ts";
+import { beginning, missing, reconcile } from "./reconcile.ts";
+import type { CommitRequest, RawOutcome } from "./request.ts";
 import { lock, troubleOf } from "./sqlite.ts";
 import { begin, openTables, type Tables } from "./tables.ts";
 
@@ -40,6 +34,10 @@ export interface Session {
   losses: Gap[];
   /** The loss of raw that goes on. */
   rawGap: Gap | null;
+  /** The last attempt failed and may be durable all the same. */
+  uncertain: { number: number; request: CommitRequest; raw: RawOutcome } | null;
+  /** When a commit last opened the tables after trouble. */
+  reopenedAt: Millis;
   /** The database was begun anew and waits for a snapshot. */
   stateLost: boolean;
   /** Acknowledged records that no commit has settled yet. */
@@ -132,6 +130,8 @@ function openClaimed(
       ...{
         losses: [],
         rawGap: null,
+        uncertain: null,
+        reopenedAt: Number.NEGATIVE_INFINITY,
         stateLost: false,
         acknowledged,
         tidiedAt: 0,
@@ -184,65 +184,4 @@ export function closeTables(session: Session): void {
   const { tables } = session;
   session.tables = null;
   tables?.db.close();
-}
-
-const missing = (firstStart: boolean, quarantined: string | null): string | null =>
-  firstStart || quarantined !== null ? null : "the database is gone or empty; a new one was begun";
-
-/** The first progress of a new database. Without a readable lease the clock gives a seq beyond any that was used. */
-function beginning(paths: Paths, lease: Lease, now: Millis, firstStart: boolean): Progress {
-  const beyond = lease.upTo > 0 ? lease.upTo : Math.floor(now / 1000);
-  const nextSeq = firstStart ? 1 : beyond + 1;
-  return { commit: 0, at: now, nextSeq, settledSeq: nextSeq - 1, raw: wholeEnd(paths.raw) };
-}
-
-/** Behind the last whole block of all segments. */
-function wholeEnd(folder: string): RawPosition {
-  const day = segmentDays(folder).at(-1);
-  if (day === undefined) return { day: 0, offset: 0 };
-  let offset = 0;
-  for (const { block } of readBlocks(folder, { from: { day, offset: 0 } })) {
-    if (block) offset = block.end;
-  }
-  return { day, offset };
-}
-
-/** Compares the database with raw; repairs what has to be and says what was lost. */
-function reconcile(tables: Tables, paths: Paths, lease: Lease, now: Millis): string | null {
-  const progress = readProgress(tables.db) as Progress;
-  const beyond = { ...progress, nextSeq: Math.max(progress.nextSeq, lease.upTo + 1) };
-  const lost = lostCommits(paths, progress);
-  if (lost > 0) {
-    for (const day of segmentDays(paths.raw)) {
-      if (day >= progress.raw.day) copyAside(join(paths.raw, segmentName(day)), now);
-    }
-    putProgress(tables.db, beyond);
-  }
-  if (!isReadable(paths.raw, readSnapshot(tables.db).raw, progress.raw)) {
-    begin(tables, { ...beyond, raw: wholeEnd(paths.raw) });
-    return "the raw log since the last snapshot cannot be read; the state of the accounting is lost";
-  }
-  return lost > 0 ? `at least ${lost} commits are gone from the database` : null;
-}
-
-/** Raw is written before the database, so one block more is a crash between the two, and more is lost commits. */
-function lostCommits(paths: Paths, { raw, commit }: Progress): number {
-  let last = commit;
-  for (const { block } of readBlocks(paths.raw, { from: raw })) {
-    if (block) last = Math.max(last, block.commit);
-  }
-  return Math.max(0, last - commit - 1);
-}
-
-/** Every byte from a fresh block at `from` up to `to` can be unpacked. */
-function isReadable(folder: string, from: RawPosition, to: RawPosition): boolean {
-  let end = from;
-  let isFirst = true;
-  for (const { day, offset, block } of readBlocks(folder, { from, to })) {
-    if (!block || (isFirst && !block.fresh)) return false;
-    if (day === end.day ? offset !== end.offset : offset !== 0 || !block.fresh) return false;
-    isFirst = false;
-    end = { day, offset: block.end };
-  }
-  return end.day === to.day && end.offset === to.offset;
 }

@@ -1,4 +1,5 @@
 /** Errors of the disk come back as results, nothing in memory is lost, and nothing is stored twice. */
+import { mkdirSync, renameSync, rmdirSync } from "node:fs";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEngine } from "../../../agent/store/engine.ts";
@@ -48,6 +49,17 @@ function commitNumber(n: number, more = {}): Promise<CommitResult> {
   return store.commit(commitOf(at + 10, { facts, records: [record(n)], ...more }));
 }
 
+const database = (): string => optionsFor(place.folder).path;
+/** A folder in its place: the database cannot be opened, though what is open goes on. */
+function breakOpening(): void {
+  renameSync(database(), `${database()}.away`);
+  mkdirSync(database());
+}
+function mend(): void {
+  rmdirSync(database());
+  renameSync(`${database()}.away`, database());
+}
+
 const stored = () => {
   const reader = openReader(optionsFor(place.folder).path);
   const intervals = [...reader.intervals("press-01", 0, START * 2)].map(
@@ -76,6 +88,33 @@ describe("an error of the database", () => {
     expect(await commitNumber(2)).toMatchObject({ ok: true });
     expect(stored()).toEqual({ intervals: [1, 2], plans: 2 });
     expect(await seqs()).toEqual([1, 2]);
+  });
+
+  test("whose outcome stays unknown is asked later; what was stored is not stored again", async () => {
+    await commitNumber(1);
+    // Durable, told as an error, and then the database cannot be opened to ask it.
+    trap.spring = (_, name) => {
+      if (name !== "committed") return;
+      breakOpening();
+      throw sqlite("SQLITE_IOERR_FSYNC");
+    };
+    const refused = await commitNumber(2);
+    expect(refused).toMatchObject({ ok: false, fault: { code: "STORE_IO" } });
+    trap.spring = () => {};
+    mend();
+    store.append(cycle(START + 3000, { total: 3 }));
+    const facts = [2, 3].map((n) => interval(START + n * 1000, START + n * 1000 + 1000));
+    const records = [record(2), record(3)];
+    const again = await store.commit(commitOf(START + 20_000, { facts, records }));
+    expect(again).toEqual({ ok: true, gaps: [], snapshotNeeded: false });
+    expect(stored()).toEqual({ intervals: [1, 2, 3], plans: 2 });
+    expect(await seqs()).toEqual([1, 2, 3]);
+    expect(raw().filter(({ kind }) => kind === "cycle")).toHaveLength(3);
+    await store.close();
+    const next = await openStore(optionsFor(place.folder));
+    store = next.store;
+    expect(next.recovered).toMatchObject({ nextSeq: 4, lost: null });
+    expect([...next.recovered.inputs]).toHaveLength(5);
   });
 
   test("that stays is a result; the same commit with more succeeds later", async () => {
