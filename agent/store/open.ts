@@ -6,7 +6,7 @@ import { Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
 import { systemDisk } from "./disk.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { readHeartbeat } from "./heartbeat.ts";
 import { directLink, type Link, workerLink } from "./link.ts";
 import {
@@ -34,7 +34,7 @@ export async function openStore(
   options: StoreOptions,
   engine?: Engine,
 ): Promise<{ store: Store; recovered: Recovered }> {
-  const link = linkTo(engine);
+  const link = await linkTo(engine);
   try {
     const opened = await link.call("open", options);
     return { store: storeOf(link), recovered: recoveredOf(options.path, opened) };
@@ -44,11 +44,13 @@ export async function openStore(
   }
 }
 
-function linkTo(engine: Engine | undefined): Link {
+async function linkTo(engine: Engine | undefined): Promise<Link> {
   if (engine) return directLink(engine);
-  // Node 20 runs no TypeScript, and a worker does not inherit the loader of a test runner.
-  if (import.meta.url.endsWith(".ts")) return directLink(createEngine(systemDisk));
-  return workerLink(new URL("./worker.js", import.meta.url));
+  if (!import.meta.url.endsWith(".ts")) return workerLink(new URL("./worker.js", import.meta.url));
+  // Node 20 runs no TypeScript, and a worker does not inherit the loader of a test runner. Loaded only here, as
+  // the main thread has no use for SQLite.
+  const { createEngine } = await import("./engine.ts");
+  return directLink(createEngine(systemDisk));
 }
 
 function recoveredOf(path: string, opened: Opened): Recovered {
