@@ -5,9 +5,11 @@ import { createInterface } from "node:readline";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { loadPlant, type Plant } from "../plant.ts";
+import { replayJournal } from "../replay/from-journal.ts";
 import { instantOf } from "../replay/line.ts";
 import { replay } from "../replay/replay.ts";
 import { type RawDamage, readRaw } from "../store/raw-reader.ts";
+import { openReader } from "../store/read.ts";
 import { EXIT, say } from "./output.ts";
 
 export interface ReplayArguments {
@@ -35,6 +37,7 @@ export async function replayCommand(options: ReplayArguments): Promise<number> {
   try {
     if (input !== undefined) await replayLines(options.config, input, until, sink.print);
     else if (raw !== undefined) replayRaw(raw, until, sink.print);
+    else if (journal !== undefined) readJournal(journal, until, sink.print);
   } finally {
     sink.close();
   }
@@ -65,6 +68,15 @@ function replayRaw(folder: string, until: Millis | null, print: Print): void {
 }
 
 const untilValue = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
+function readJournal(file: string, until: Millis | null, print: Print): void {
+  const reader = openReader(file);
+  try {
+    replayJournal(reader, until, print);
+  } finally {
+    reader.close();
+  }
+}
 
 async function eachLine(file: string, take: (line: string) => void): Promise<void> {
   const stream = file === "-" ? process.stdin : createReadStream(file);

@@ -52,64 +52,75 @@ export function resume(core: Core, utc: Millis): void {
 export function applyClock(core: Core, input: ClockInput): void {
   const { state } = core;
   const { stepMs, quality } = input;
-  const synchronizes = state.unsyncedFrom !== null && quality !== "unsynced";
+  const { unsyncedFrom, now: start } = state;
+  const synchronizes = unsyncedFrom !== null && quality !== "unsynced";
   state.quality = quality;
-  for (const { asset } of running(core)) {
-    for (const window of asset.ledger.windows) {
-      if (window.from > state.now || state.now >= window.to) continue;
-      const { clock } = window.sums;
-      clock.quality = worse(clock.quality, quality);
-      clock.maxStepMs = Math.max(clock.maxStepMs, Math.abs(stepMs));
-      if (stepMs < 0) clock.heldMs -= stepMs;
-    }
-    touch(core, asset);
-  }
-  const detail = { quality, stepMs };
-  const start = state.now;
   state.offset += stepMs;
-  if (stepMs > 0 && synchronizes) shiftBoot(core, state.unsyncedFrom ?? state.now, stepMs);
-  else if (stepMs > 0)
-    for (const { asset, plan } of running(core)) {
-      if (asset.stopped) continue;
-      asset.forcedUntil = state.now + stepMs;
-      const instant = { at: state.now, mono: state.now + stepMs - state.offset };
-      evaluate(asset, plan, instant, null);
-    }
-  if (quality !== "unsynced") state.unsyncedFrom = null;
-  else state.unsyncedFrom ??= state.now;
-  const end = stepMs === 0 ? start : start + Math.max(0, stepMs);
-  event(core, null, { type: "clock", start, end, detail });
+  for (const { asset } of running(core)) noteClock(asset, start, input);
+  if (stepMs > 0 && synchronizes) shiftBoot(core, unsyncedFrom, stepMs);
+  else if (stepMs > 0) distrust(core, stepMs);
+  state.unsyncedFrom = quality === "unsynced" ? (unsyncedFrom ?? start) : null;
+  for (const { asset } of running(core)) touch(core, asset);
+  const end = start + Math.max(0, stepMs);
+  event(core, null, { type: "clock", start, end, detail: { quality, stepMs } });
+}
+
+/** Windows that contain the instant carry the clock's quality and steps. */
+function noteClock(asset: AssetState, at: Millis, { stepMs, quality }: ClockInput): void {
+  for (const window of asset.ledger.windows) {
+    if (window.from > at || at >= window.to) continue;
+    const { clock } = window.sums;
+    clock.quality = worse(clock.quality, quality);
+    clock.maxStepMs = Math.max(clock.maxStepMs, Math.abs(stepMs));
+    clock.heldMs += Math.max(0, -stepMs);
+  }
+}
+
+/** A step forward: the time that was jumped over was not observed. */
+function distrust(core: Core, stepMs: Millis): void {
+  const { now, offset } = core.state;
+  for (const { asset, plan } of running(core)) {
+    if (asset.stopped) continue;
+    asset.forcedUntil = now + stepMs;
+    evaluate(asset, plan, { at: now, mono: now + stepMs - offset }, null);
+  }
 }
 
 /** The first synchronization of a boot: what was seen since its start moves to where it really happened. */
 function shiftBoot(core: Core, from: Millis, stepMs: Millis): void {
-  const moved = (at: Millis): Millis => (at >= from ? at + stepMs : at);
-  const movedOrNull = (at: Millis | null): Millis | null => (at === null ? null : moved(at));
+  const move: Move = (at) => (at !== null && at >= from ? ((at + stepMs) as typeof at) : at);
   core.state.now += stepMs;
   for (const { asset, plan } of running(core)) {
-    const fresh = (asset.firstInputAt ?? 0) >= from;
-    const { track } = asset;
-    if (fresh) {
-      const { told } = asset;
-      begin(core, asset, plan);
-      asset.told = told;
-      asset.track = { ...asset.track, log: track.log };
-    }
-    for (const e of asset.track.log) {
-      e.at = moved(e.at);
-      e.edgeFrom = movedOrNull(e.edgeFrom);
-    }
-    for (const source of asset.sources) source.at = movedOrNull(source.at);
-    for (const point of asset.points) {
-      point.at = movedOrNull(point.at);
-      point.movedAt = movedOrNull(point.movedAt);
-      if (point.counter) point.counter.firstAt = moved(point.counter.firstAt);
-    }
-    for (const booking of asset.bookings) {
-      booking.at = moved(booking.at);
-      booking.prevAt = moved(booking.prevAt);
-    }
-    for (const span of asset.recipes) span.from = moved(span.from);
+    if ((asset.firstInputAt ?? 0) >= from) beginAnew(core, asset, plan);
+    moveAsset(asset, move);
     refold(plan, asset.track, core.state.now - core.state.offset);
   }
+}
+
+type Move = <T extends Millis | null>(at: T) => T;
+
+/** The asset was first seen in this boot: its windows are those of the true time. */
+function beginAnew(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { told, track } = asset;
+  begin(core, asset, plan);
+  asset.told = told;
+  asset.track = { ...asset.track, log: track.log };
+}
+
+function moveAsset(asset: AssetState, move: Move): void {
+  for (const e of asset.track.log) {
+    e.at = move(e.at);
+    e.edgeFrom = move(e.edgeFrom);
+  }
+  for (const source of asset.sources) source.at = move(source.at);
+  for (const point of asset.points) {
+    point.at = move(point.at);
+    point.movedAt = move(point.movedAt);
+    if (point.counter) point.counter.firstAt = move(point.counter.firstAt);
+  }
+  for (const booking of asset.bookings) {
+    booking.at = move(booking.at);
+    booking.prevAt = move(booking.prevAt);
+  }
+  for (const span of asset.recipes) span.from = move(span.from);
 }

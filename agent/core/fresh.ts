@@ -35,30 +35,34 @@ export function withdrawalDue(state: AssetState, plan: AssetPlan): Millis {
 /** Withdraws what is due at monotonic `mono`. */
 export function withdraw(state: AssetState, plan: AssetPlan, mono: Millis): void {
   let edited = false;
-  for (const [index, leaves] of plan.rules.leavesOfPoint.entries()) {
-    const point = state.points[index];
-    if (leaves.length === 0 || !point || point.stale) continue;
-    const good = lastGood(state, plan, index);
-    if (!good || good.mono + holdOf(plan, index) + 1 > mono) continue;
-    point.stale = true;
-    if (point.tracking) {
-      const source = state.sources[plan.model.points[index]?.source ?? 0];
-      if (source) source.silent = true;
-    }
-    const mark = markOf(point.failure ? causeOf(point.failure) : "device-silent");
-    remark(state.track, good.at, good.mono, leaves, () => mark);
-    edited = true;
-  }
-  const marks = state.track.log.at(-1)?.leaves;
-  for (const i of plan.movingLeaves) {
-    const leaf = plan.rules.leaves[i];
-    const point = leaf && state.points[leaf.point];
-    if (leaf?.op !== "moving" || point?.movedAt == null || marks?.charAt(i) !== "T") continue;
-    if (point.movedMono + leaf.withinMs + 1 > mono) continue;
-    remark(state.track, point.movedAt, point.movedMono, [i], (old) => (old === "T" ? "F" : old));
-    edited = true;
-  }
+  for (const [index, leaves] of plan.rules.leavesOfPoint.entries())
+    if (leaves.length > 0 && expire(state, plan, index, mono)) edited = true;
+  for (const leaf of plan.movingLeaves) if (standStill(state, plan, leaf, mono)) edited = true;
   if (edited) refold(plan, state.track, mono);
+}
+
+/** A point is older than its hold: its leaves are unknown since it was last good. */
+function expire(state: AssetState, plan: AssetPlan, index: number, mono: Millis): boolean {
+  const point = state.points[index];
+  const good = lastGood(state, plan, index);
+  if (!point || point.stale || !good || good.mono + holdOf(plan, index) + 1 > mono) return false;
+  point.stale = true;
+  const source = state.sources[plan.model.points[index]?.source ?? 0];
+  if (point.tracking && source) source.silent = true;
+  const mark = markOf(point.failure ? causeOf(point.failure) : "device-silent");
+  remark(state.track, good.at, good.mono, plan.rules.leavesOfPoint[index] ?? [], () => mark);
+  return true;
+}
+
+/** A counter did not move for `within`: it has stood still since its last increment. */
+function standStill(state: AssetState, plan: AssetPlan, i: number, mono: Millis): boolean {
+  const leaf = plan.rules.leaves[i];
+  const point = leaf && state.points[leaf.point];
+  if (leaf?.op !== "moving" || point?.movedAt == null) return false;
+  if (state.track.log.at(-1)?.leaves.charAt(i) !== "T") return false;
+  if (point.movedMono + leaf.withinMs + 1 > mono) return false;
+  remark(state.track, point.movedAt, point.movedMono, [i], (old) => (old === "T" ? "F" : old));
+  return true;
 }
 
 /** After a time without the agent: values older than their hold are not known any more, from the start on. */

@@ -47,19 +47,14 @@ export function ruleTable(rules: RuleModel[], points: PointModel[]): RuleTable {
 /** "T", "F" or the mark of the first undecided leaf. */
 function truth(tree: Tree, leaves: string): string {
   if (typeof tree === "number") return leaves.charAt(tree);
-  if (tree.op === "not") {
-    const inner = truth(tree.of, leaves);
-    return inner === "T" ? "F" : inner === "F" ? "T" : inner;
-  }
+  if (tree.op === "not") return NOT[truth(tree.of, leaves)] ?? truth(tree.of, leaves);
+  const values = tree.of.map((part) => truth(part, leaves));
   const wins = tree.op === "all" ? "F" : "T";
-  let undecided = "";
-  for (const part of tree.of) {
-    const value = truth(part, leaves);
-    if (value === wins) return wins;
-    if (value !== "T" && value !== "F" && undecided === "") undecided = value;
-  }
-  return undecided || (wins === "F" ? "T" : "F");
+  if (values.includes(wins)) return wins;
+  return values.find((value) => NOT[value] === undefined) ?? NOT[wins] ?? wins;
 }
+
+const NOT: Record<string, string> = { T: "F", F: "T" };
 
 /** In order: true wins, false goes on, undecided ends the walk; all false is `rule-undecided`. */
 export function walk(table: RuleTable, leaves: string): Outcome {

@@ -57,7 +57,7 @@ export function closeStop(context: SettleContext, stop: Stop): void {
 
 /** Whether a failure covers the settled end. */
 export const failureOpen = ({ stop }: Ledger): boolean =>
-  stop !== null && stop.failure && stop.class === "stop";
+  stop?.failure === true && stop.class === "stop";
 
 /** A blind span ended: it is bridged where it lies wholly in the window and every counter was read unambiguously across it. */
 export function closeBlind(context: SettleContext, end: Millis): void {

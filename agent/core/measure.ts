@@ -87,10 +87,25 @@ function ideal(rows: RecipeSums[], pieces: (row: RecipeSums) => number | null): 
   return sum;
 }
 
-export function measure(sums: WindowSums): Measures {
-  const flags = new Set<Flag>(sums.flags);
-  const rows = Object.values(sums.recipes).sort((a, b) =>
-    a.id < b.id ? -1 : a.id > b.id ? 1 : (a.idealCycleUs ?? 0) - (b.idealCycleUs ?? 0),
+/** Pieces of a window and what may be said about them. */
+interface Tally {
+  rows: RecipeSums[];
+  counted: Pieces;
+  recovered: Pieces;
+  /** A total counter is configured. */
+  configured: boolean;
+  /** Every configured counter was read at a scheduled instant, or nothing was observed at all. */
+  usable: boolean;
+  /** Pieces of a recipe without an ideal cycle are among them. */
+  strays: boolean;
+  good: number | null;
+  /** More good than total, or more rejects. */
+  inconsistent: boolean;
+}
+
+function tally(sums: WindowSums, observedMs: Millis): Tally {
+  const rows = Object.values(sums.recipes).sort(
+    (a, b) => compare(a.id, b.id) || (a.idealCycleUs ?? 0) - (b.idealCycleUs ?? 0),
   );
   const counted = noPieces();
   const recovered = noPieces();
@@ -98,87 +113,116 @@ export function measure(sums: WindowSums): Measures {
     addPieces(counted, row);
     addPieces(recovered, row.recovered);
   }
-  const observed = sums.loadingMs - sums.blindMs;
   const configured = sums.seen.total !== null;
-  const missing = observed > 0 && Object.values(sums.seen).includes(false);
-  if (missing) flags.add("COUNT_MISSING");
-  const usable = configured && !missing;
+  const usable = configured && (observedMs === 0 || !Object.values(sums.seen).includes(false));
+  const strays = rows.some((row) => row.idealCycleUs === null && holdsPieces(row));
   const good = goodOf(sums, counted);
   const inconsistent = usable && good !== null && (good > counted.total || good < 0);
-  if (inconsistent) flags.add("COUNT_INCONSISTENT");
-  const strays = rows.some(
-    (row) => row.idealCycleUs === null && (row.total || row.good || row.reject),
-  );
-  if (strays) flags.add("RECIPE_UNKNOWN");
+  return { rows, counted, recovered, configured, usable, strays, good, inconsistent };
+}
 
-  const idealTotal = usable && !strays ? ideal(rows, (row) => row.total) : null;
-  const idealGood = usable && !strays ? countable(ideal(rows, (row) => goodOf(sums, row))) : null;
-  const bridged =
-    usable && !strays
-      ? countable(
-          ideal(rows, (row) => {
-            const made = goodOf(sums, row);
-            const found = goodOf(sums, row.recovered);
-            return made === null || found === null ? null : made + found;
-          }),
-        )
-      : null;
-  const performance = ratio(idealTotal, sums.runMs * 1000);
-  if (idealTotal !== null && sums.runMs > 0 && idealTotal > sums.runMs * 1000)
-    flags.add("IDEAL_CYCLE_SUSPECT");
-  const high =
-    idealGood === null || bridged === null
-      ? null
-      : sums.unbridged
-        ? Math.max(bridged, idealGood + sums.blindMs * 1000)
-        : bridged;
-  const pieces = (row: Pieces): { total: number | null; good: number | null } => ({
-    total: configured ? row.total : null,
-    good: configured ? countable(goodOf(sums, row)) : null,
-  });
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const holdsPieces = (row: Pieces): boolean => row.total + row.good + row.reject > 0;
+
+/** Σ ideal × pieces in µs, null where they cannot be valued; `bridged` includes recovered good pieces. */
+function valued(sums: WindowSums, { rows, usable, strays }: Tally) {
+  if (!usable || strays) return { total: null, good: null, bridged: null };
   return {
-    counts: {
-      total: usable ? counted.total : null,
-      good: usable ? countable(good) : null,
-      reject: !usable || good === null || inconsistent ? null : counted.total - good,
-      uncertainHigh:
-        usable && sums.excess !== null ? counted.total + recovered.total + sums.excess : null,
-      recovered: pieces(recovered),
-    },
-    outside: pieces(sums.outside),
-    recipes: rows
-      .filter((row) => row.producingMs || row.total || row.good || row.reject)
+    total: ideal(rows, (row) => row.total),
+    good: countable(ideal(rows, (row) => goodOf(sums, row))),
+    bridged: countable(
+      ideal(rows, (row) => {
+        const made = goodOf(sums, row);
+        const found = goodOf(sums, row.recovered);
+        return made === null || found === null ? null : made + found;
+      }),
+    ),
+  };
+}
+
+function countsOf(sums: WindowSums, t: Tally): Counts {
+  const { counted, recovered, usable, good, inconsistent } = t;
+  const high = sums.excess === null ? null : counted.total + recovered.total + sums.excess;
+  return {
+    total: usable ? counted.total : null,
+    good: usable ? countable(good) : null,
+    reject: !usable || good === null || inconsistent ? null : counted.total - good,
+    uncertainHigh: usable ? high : null,
+    recovered: piecesOf(sums, t, recovered),
+  };
+}
+
+const piecesOf = (
+  sums: WindowSums,
+  { configured }: Tally,
+  row: Pieces,
+): { total: number | null; good: number | null } => ({
+  total: configured ? row.total : null,
+  good: configured ? countable(goodOf(sums, row)) : null,
+});
+
+/** Everything that is derived from the sums of a window. */
+export function measure(sums: WindowSums): Measures {
+  const observed = sums.loadingMs - sums.blindMs;
+  const t = tally(sums, observed);
+  const us = valued(sums, t);
+  const flags = new Set<Flag>(sums.flags);
+  if (t.configured && !t.usable) flags.add("COUNT_MISSING");
+  if (t.inconsistent) flags.add("COUNT_INCONSISTENT");
+  if (t.strays) flags.add("RECIPE_UNKNOWN");
+  const runUs = sums.runMs * 1000;
+  if (us.total !== null && runUs > 0 && us.total > runUs) flags.add("IDEAL_CYCLE_SUSPECT");
+  return {
+    counts: countsOf(sums, t),
+    outside: piecesOf(sums, t, sums.outside),
+    recipes: t.rows
+      .filter((row) => row.producingMs > 0 || holdsPieces(row))
       .map((row) => ({
         id: row.id,
         idealCycleUs: row.idealCycleUs,
         producingMs: row.producingMs,
-        total: usable ? row.total : null,
-        good: usable ? countable(goodOf(sums, row)) : null,
+        total: t.usable ? row.total : null,
+        good: t.usable ? countable(goodOf(sums, row)) : null,
       })),
     oee: {
       loadingMs: sums.loadingMs,
       observedLoadingMs: observed,
       runMs: sums.runMs,
-      idealTotalUs: idealTotal,
-      idealGoodUs: idealGood,
+      idealTotalUs: us.total,
+      idealGoodUs: us.good,
       availability: ratio(sums.runMs, observed),
       availabilityMin: ratio(sums.runMs, sums.loadingMs),
       availabilityMax: ratio(sums.runPrimeMs + sums.blindMs, sums.loadingMs),
-      performance,
-      quality: ratio(idealGood, idealTotal),
-      oee: ratio(idealGood, observed * 1000),
-      oeeMin: ratio(bridged, sums.loadingMs * 1000),
-      oeeMax: ratio(high, sums.loadingMs * 1000),
+      performance: ratio(us.total, runUs),
+      quality: ratio(us.good, us.total),
+      oee: ratio(us.good, observed * 1000),
+      oeeMin: ratio(us.bridged, sums.loadingMs * 1000),
+      oeeMax: ratio(highest(sums, us), sums.loadingMs * 1000),
     },
-    uptime: {
-      upMs: sums.upMs,
-      downMs: sums.downMs,
-      excludedMs: sums.excludedMs,
-      value: ratio(sums.upMs, sums.upMs + sums.downMs),
-      min: ratio(sums.upMs, sums.upMs + sums.downMs + sums.blindMs),
-      max: ratio(sums.upPrimeMs + sums.blindMs, sums.upPrimeMs + sums.blindMs + sums.downPrimeMs),
-    },
+    uptime: uptimeOf(sums),
     coverage: { observedMs: observed, value: ratio(observed, sums.loadingMs) },
     flags: [...flags].sort(),
+  };
+}
+
+/** What the ideal-time value of the good pieces can have been at most, µs. */
+function highest(
+  sums: WindowSums,
+  { good, bridged }: { good: number | null; bridged: number | null },
+): number | null {
+  if (good === null || bridged === null || !sums.unbridged) return bridged;
+  return Math.max(bridged, good + sums.blindMs * 1000);
+}
+
+function uptimeOf(sums: WindowSums): Measures["uptime"] {
+  const { upMs, downMs, excludedMs, blindMs } = sums;
+  const most = sums.upPrimeMs + blindMs;
+  return {
+    upMs,
+    downMs,
+    excludedMs,
+    value: ratio(upMs, upMs + downMs),
+    min: ratio(upMs, upMs + downMs + blindMs),
+    max: ratio(most, most + sums.downPrimeMs),
   };
 }

@@ -16,22 +16,24 @@ export interface CalendarState {
 export function extend(known: CalendarState | undefined, input: CalendarInput): CalendarState {
   const calendar = known ?? { id: input.id, horizon: input.from, spans: [], frames: [] };
   if (known && input.anew) cutOff(known, input.at);
-  for (const span of input.spans) {
-    if (span.to <= calendar.horizon) continue;
-    const last = calendar.spans.at(-1);
-    if (last && last.schedule === span.schedule && last.to >= span.from) last.to = span.to;
-    else calendar.spans.push({ ...span, from: Math.max(span.from, last?.to ?? span.from) });
-  }
-  for (const frame of input.frames) {
-    if (known && input.anew && frame.from < input.at) continue;
-    const again = calendar.frames.some(
+  for (const span of input.spans) addSpan(calendar, span);
+  const begins = known && input.anew ? input.at : Number.MIN_SAFE_INTEGER;
+  const has = (frame: Frame): boolean =>
+    calendar.frames.some(
       (f) => f.kind === frame.kind && f.from === frame.from && f.shift === frame.shift,
     );
-    if (!again) calendar.frames.push(frame);
-  }
+  for (const frame of input.frames)
+    if (frame.from >= begins && !has(frame)) calendar.frames.push(frame);
   calendar.frames.sort((a, b) => a.from - b.from);
   calendar.horizon = Math.max(calendar.horizon, input.horizon);
   return calendar;
+}
+
+function addSpan(calendar: CalendarState, span: CalendarState["spans"][number]): void {
+  if (span.to <= calendar.horizon) return;
+  const last = calendar.spans.at(-1);
+  if (last && last.schedule === span.schedule && last.to >= span.from) last.to = span.to;
+  else calendar.spans.push({ ...span, from: Math.max(span.from, last?.to ?? span.from) });
 }
 
 function cutOff(calendar: CalendarState, at: Millis): void {
@@ -58,7 +60,24 @@ export function scheduleAt(
   plans: PlanInput[],
   t: Millis,
 ): { schedule: Schedule; until: Millis } {
-  const { spans } = calendar;
+  const span = spanAt(calendar.spans, t);
+  const base = span && t >= span.from && t < span.to ? span.schedule : "unscheduled";
+  let schedule: Schedule = base;
+  let until = Number.MAX_SAFE_INTEGER;
+  if (span && t < span.to) until = t < span.from ? span.from : span.to;
+  for (const plan of plans) {
+    if (plan.to <= t) continue;
+    until = Math.min(until, plan.from > t ? plan.from : plan.to);
+    if (plan.from <= t && base !== "unscheduled") schedule = plan.schedule;
+  }
+  return { schedule, until };
+}
+
+/** The last span that begins at or before `t`, else the first. */
+function spanAt(
+  spans: CalendarState["spans"],
+  t: Millis,
+): CalendarState["spans"][number] | undefined {
   let low = 0;
   let high = spans.length - 1;
   while (low < high) {
@@ -66,17 +85,5 @@ export function scheduleAt(
     if ((spans[middle]?.from ?? 0) <= t) low = middle;
     else high = middle - 1;
   }
-  const span = spans[low];
-  let schedule: Schedule = span && t >= span.from && t < span.to ? span.schedule : "unscheduled";
-  let until = Number.MAX_SAFE_INTEGER;
-  if (span && t < span.to) until = t < span.from ? span.from : span.to;
-  const base = schedule;
-  for (const plan of plans) {
-    if (plan.from > t) until = Math.min(until, plan.from);
-    else if (plan.to > t) {
-      until = Math.min(until, plan.to);
-      if (base !== "unscheduled") schedule = plan.schedule;
-    }
-  }
-  return { schedule, until };
+  return spans[low];
 }

@@ -35,17 +35,18 @@ export function stopAt(
   microStopMs: Millis,
   before: OpenStop | null,
 ): Stop {
-  let first = i;
-  while (first > 0 && isStop(segments[first - 1]?.condition ?? "unknown")) first--;
-  let last = i;
-  while (segments[last + 1] && isStop(segments[last + 1]?.condition ?? "unknown")) last++;
+  const [first, last] = runAround(segments, i);
   const run = segments.slice(first, last + 1);
+  const known = before ?? {
+    from: run[0]?.from ?? 0,
+    left: segments[first - 1]?.condition ?? null,
+    planned: false,
+    failure: false,
+  };
+  const { from, left } = known;
+  const planned = known.planned || run.some((s) => PLANNED.includes(s.condition));
+  const failure = known.failure || run.some((s) => isFailure(s.condition, s.attribution));
   const after = segments[last + 1];
-  const from = before?.from ?? run[0]?.from ?? 0;
-  const left = before ? before.left : (segments[first - 1]?.condition ?? null);
-  const planned = (before?.planned ?? false) || run.some((s) => PLANNED.includes(s.condition));
-  const failure =
-    (before?.failure ?? false) || run.some((s) => isFailure(s.condition, s.attribution));
   const end = after?.from ?? null;
   const short = end !== null && end - from < microStopMs && !planned && left !== null;
   const bounded = left === "producing" && after?.condition === "producing";
@@ -58,4 +59,14 @@ export function stopAt(
     class: short && bounded ? "micro" : "stop",
     prime: short ? "micro" : "stop",
   };
+}
+
+/** Indexes of the first and last segment of the stop around `i`. */
+function runAround(segments: Segment[], i: number): [number, number] {
+  const stands = (at: number): boolean => isStop(segments[at]?.condition ?? "unknown");
+  let first = i;
+  while (stands(first - 1)) first--;
+  let last = i;
+  while (stands(last + 1)) last++;
+  return [first, last];
 }

@@ -5,7 +5,7 @@
  *
  *   marks ──▶ Evaluation[] ──fold──▶ Segment[] ──▶ settle.ts
  */
-import { type Outcome, walk } from "./kleene.ts";
+import { walk } from "./kleene.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Millis } from "./time.ts";
 import type { Attribution, Condition, UnknownCause } from "./vocabulary.ts";
@@ -119,42 +119,43 @@ function follow(plan: AssetPlan, stand: Stand, e: Evaluation): Stand {
     const sticky = e.forced === "agent-stopped" || e.forced === "power-lost";
     return { segment: unknown(e.at, e.forced), pending: null, sticky };
   }
-  const outcome: Outcome = walk(plan.rules, e.leaves);
-  if (outcome.rule === null) {
-    if (stand.sticky && outcome.cause !== "rule-undecided") return { ...stand, pending: null };
-    const same = stand.segment.cause === outcome.cause;
-    return {
-      segment: same ? stand.segment : unknown(e.at, outcome.cause),
-      pending: null,
-      sticky: false,
-    };
-  }
-  const reason = e.reasons[outcome.rule] ?? null;
-  const forMs = plan.model.rules[outcome.rule]?.forMs ?? 0;
-  if (forMs > 0 && stand.segment.rule !== outcome.rule) {
-    if (stand.pending?.rule === outcome.rule) return stand;
-    const { at, mono, edgeFrom } = e;
-    return { ...stand, pending: { rule: outcome.rule, at, mono, edgeFrom, reason } };
-  }
-  const next = decided(plan, outcome.rule, e.at, reason, e.edgeFrom);
-  const { segment } = stand;
-  const same =
-    segment.condition === next.condition &&
-    segment.rule === next.rule &&
-    segment.reason === next.reason;
-  return { segment: same ? segment : next, pending: null, sticky: false };
+  const outcome = walk(plan.rules, e.leaves);
+  return outcome.rule === null
+    ? undecided(stand, outcome.cause, e.at)
+    : won(plan, stand, outcome.rule, e);
 }
+
+/** No rule decided. All false is decided too: it ends a stop of the agent. */
+function undecided(stand: Stand, cause: UnknownCause, at: Millis): Stand {
+  if (stand.sticky && cause !== "rule-undecided") return { ...stand, pending: null };
+  const segment = stand.segment.cause === cause ? stand.segment : unknown(at, cause);
+  return { segment, pending: null, sticky: false };
+}
+
+/** A rule is true; with a dwell it must stay so before the condition changes. */
+function won(plan: AssetPlan, stand: Stand, rule: number, e: Evaluation): Stand {
+  const { at, mono, edgeFrom } = e;
+  const reason = e.reasons[rule] ?? null;
+  const dwells = (plan.model.rules[rule]?.forMs ?? 0) > 0;
+  if (dwells && stand.segment.rule !== rule) {
+    if (stand.pending?.rule === rule) return stand;
+    return { ...stand, pending: { rule, at, mono, edgeFrom, reason } };
+  }
+  const next = decided(plan, rule, at, reason, edgeFrom);
+  return {
+    segment: saysSame(stand.segment, next) ? stand.segment : next,
+    pending: null,
+    sticky: false,
+  };
+}
+
+const saysSame = (a: Segment, b: Segment): boolean =>
+  a.condition === b.condition && a.cause === b.cause && a.rule === b.rule && a.reason === b.reason;
 
 function push(segments: Segment[], segment: Segment): void {
   while (segments.length > 0 && (segments.at(-1)?.from ?? 0) >= segment.from) segments.pop();
   const last = segments.at(-1);
-  const merges =
-    last &&
-    last.condition === segment.condition &&
-    last.cause === segment.cause &&
-    last.rule === segment.rule &&
-    last.reason === segment.reason;
-  if (!merges) segments.push(segment);
+  if (!last || !saysSame(last, segment)) segments.push(segment);
 }
 
 function enter(track: Track, next: Stand): void {

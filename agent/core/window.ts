@@ -173,20 +173,17 @@ export function markSeen(core: Core, asset: AssetState, plan: AssetPlan, source:
   const { now } = core.state;
   if (plan.counters.every((_, role) => now < (asset.seenUntil[role] ?? 0))) return;
   const s = plan.sourceIndex.get(source);
+  const calendar = calendarOf(core, plan);
+  if (!calendar) return;
+  const { schedule, until } = scheduleAt(calendar, asset.plans, now);
+  const windows = asset.ledger.windows.filter(({ from, to }) => from <= now && now < to);
+  const next = Math.min(until, asset.nextOpen || now, ...windows.map(({ to }) => to));
   for (const [role, counter] of plan.counters.entries()) {
     if (now < (asset.seenUntil[role] ?? 0)) continue;
-    if (plan.model.points[counter.point]?.source !== s) continue;
-    if (!asset.points[counter.point]?.tracking) continue;
-    const calendar = calendarOf(core, plan);
-    if (!calendar) continue;
-    const { schedule, until } = scheduleAt(calendar, asset.plans, now);
-    let next = Math.min(until, asset.nextOpen || now);
+    const isOwn = plan.model.points[counter.point]?.source === s;
+    if (!isOwn || !asset.points[counter.point]?.tracking) continue;
     if (schedule === "scheduled")
-      for (const window of asset.ledger.windows) {
-        if (window.from > now || now >= window.to) continue;
-        window.sums.seen[counter.role] = true;
-        next = Math.min(next, window.to);
-      }
+      for (const window of windows) window.sums.seen[counter.role] = true;
     asset.seenUntil[role] = next;
   }
 }

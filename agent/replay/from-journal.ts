@@ -1,0 +1,93 @@
+/**
+ * `replay --journal`: final windows made anew from the intervals and counts of a store, to be compared with what was
+ * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
+ */
+import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
+import type { ConfigInput, CountsInput, Input, ReasonInput } from "../core/input.ts";
+import type { PlantModel } from "../core/model.ts";
+import { recount } from "../core/recount.ts";
+import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
+import type { Millis, Span } from "../core/time.ts";
+import { WINDOW_KINDS } from "../core/vocabulary.ts";
+import { type Chain, seal } from "../record/chain.ts";
+import { message } from "../record/message.ts";
+import type { Reader, StoredWindow } from "../store/read.ts";
+
+const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** Prints the latest revision of every final window that was made up to `until`, in the order they were made. */
+export function replayJournal(
+  reader: Reader,
+  until: Millis | null,
+  print: (line: string) => void,
+): void {
+  const inputs = [...reader.inputs(EVER.from, EVER.to)];
+  const models = new Map<string, PlantModel>();
+  for (const input of inputs) if (isConfig(input)) models.set(input.hash, input.model);
+  const assets = new Set([...models.values()].flatMap((model) => model.assets.map(({ id }) => id)));
+  const windows = [...assets].flatMap((asset) =>
+    WINDOW_KINDS.flatMap((kind) => reader.windows(asset, kind, EVER.from, EVER.to)),
+  );
+  const chain: Chain = { nextSeq: 1, heads: {}, replayed: true };
+  for (const stored of windows.filter(({ body }) => body.final).sort(inOrder)) {
+    if (until !== null && stored.time > until) continue;
+    const model = models.get(stored.configHash);
+    if (!model) continue;
+    const sealed = seal(chain, message(remade(reader, stored, inputs), model));
+    print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
+  }
+}
+
+const isConfig = (input: Input): input is ConfigInput => input.kind === "config";
+
+function inOrder(a: StoredWindow, b: StoredWindow): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.asset !== b.asset) return a.asset < b.asset ? -1 : 1;
+  const kind = WINDOW_KINDS.indexOf(a.body.kind) - WINDOW_KINDS.indexOf(b.body.kind);
+  return kind || a.body.from - b.body.from;
+}
+
+function remade(reader: Reader, stored: StoredWindow, inputs: Input[]): RecordFact {
+  const { asset, time, configHash, body } = stored;
+  const known = inputs.filter((input) => input.at <= time);
+  const isOwn = (input: Input): boolean => "asset" in input && input.asset === asset;
+  const reasons = known.filter(
+    (input): input is ReasonInput => input.kind === "reason" && isOwn(input),
+  );
+  const counts: CountFact[] = [...reader.counts(asset, body.from, body.to)];
+  const sums = recount(body.sums, body, intervalsOf(reader, asset, body), counts, reasons);
+  const scrap = known.filter(
+    (input): input is CountsInput => input.kind === "counts" && isOwn(input),
+  );
+  const late = scrap
+    .filter(({ from }) => body.from <= from && from < body.to)
+    .reduce((sum, { reject }) => sum + reject, 0);
+  if (late !== 0) takeScrap(sums, body.sums, late);
+  return { kind: "record", asset, time, configHash, class: "window", body: { ...body, sums } };
+}
+
+/** Late scrap is no booking: which recipe it was taken from stands in the recorded window, if its sum is right. */
+function takeScrap(sums: WindowSums, recorded: WindowSums, late: number): void {
+  const total = (of: WindowSums): Pieces => {
+    const pieces = noPieces();
+    for (const row of Object.values(of.recipes)) addPieces(pieces, row);
+    return pieces;
+  };
+  const [made, told] = [total(sums), total(recorded)];
+  if (made.good - told.good !== late && told.reject - made.reject !== late) return;
+  for (const [key, { good, reject }] of Object.entries(recorded.recipes)) {
+    const row = sums.recipes[key];
+    if (row) Object.assign(row, { good, reject });
+  }
+}
+
+/** The intervals of a window with the stops that reach into it whole, the one before and the one after. */
+function intervalsOf(reader: Reader, asset: string, { from, to }: Span): IntervalFact[] {
+  const inside = [...reader.intervals(asset, from - 1, to + 1)];
+  const first = inside[0]?.stopFrom ?? from;
+  const last = inside.at(-1);
+  const end = last?.stop === "stop" ? last.to + 1 : to + 1;
+  return first < from || end > to + 1
+    ? [...reader.intervals(asset, Math.min(first, from) - 1, end)]
+    : inside;
+}
