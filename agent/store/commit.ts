@@ -127,7 +127,7 @@ function transact(
     return readGaps(tables.db, tables.words, commit.at, commit.at + 1);
   }
   if (session.stateLost && commit.snapshot === undefined) {
-    throw new Fault("STORE_DAMAGED", "the store was begun anew and needs a snapshot");
+    throw new Fault("STORE_IO", "the database was begun anew and waits for a snapshot");
   }
   const gaps = raw.gap ? [...session.losses, raw.gap] : session.losses;
   const done = keep(tables, { commit, inputs, raw: raw.end, gaps }, session.progress);
@@ -140,7 +140,7 @@ function transact(
 function cure(session: Session, error: unknown, at: Millis): Fault | null {
   const trouble = troubleOf(error);
   if (trouble === "damaged" || (error instanceof Fault && error.code === "STORE_DAMAGED")) {
-    return session.stateLost ? (error as Fault) : setAside(session, error, at);
+    return setAside(session, error, at);
   }
   if (error instanceof Fault && error.code === "STORE_IO") return error;
   if (trouble === null) throw error;
