@@ -27,10 +27,11 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
-/** `role`: "server" and "client" run on cores of their own where the machine has two and taskset. */
+/** `role`: "server" and "client" run on cores of their own where the machine has two and taskset; "free" on any. */
 export function start(role, command, args, options = {}) {
   const core = String(role === "server" ? SERVER_CORE : CLIENT_CORE);
-  const line = isPinned ? ["taskset", "-c", core, command, ...args] : [command, ...args];
+  const line =
+    isPinned && role !== "free" ? ["taskset", "-c", core, command, ...args] : [command, ...args];
   const child = spawn(line[0], line.slice(1), { stdio: ["ignore", "pipe", "pipe"], ...options });
   child.output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -84,12 +85,12 @@ export const writtenBytes = (pid) =>
   Number(/\bwrite_bytes: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))[1]);
 
 /** True once `probe` gives true; false when `ms` passed or the child ended before. */
-export async function waitFor(probe, ms, child) {
+export async function waitFor(probe, ms, child, everyMs = 50) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     if (await probe()) return true;
     if (child && (child.exitCode !== null || child.signalCode !== null)) return false;
-    await sleep(50);
+    await sleep(everyMs);
   }
   return false;
 }

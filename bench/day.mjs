@@ -18,7 +18,7 @@ const WARM_S = 300;
 const [file, seconds, out] = process.argv.slice(2);
 
 const plant = loadPlant(file);
-const registers = FIRST_CHANNEL + Object.keys(plant.config.assets["m-1"].points).length - 5;
+const registers = FIRST_CHANNEL + plant.sources[0].points.length - 5;
 const { store, recovered } = await openPlantStore(plant, BEGIN);
 const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
 let committed = Promise.resolve();
@@ -60,9 +60,9 @@ async function second(begin) {
   for (const ms of SLOTS) {
     const now = begin + ms;
     if (ms === 0)
-      machines.forEach(({ id, registers: source }, i) =>
-        pipeline.offer(cycle(id, source.read(now), now + Math.floor(i / 4))),
-      );
+      machines.forEach(({ id, registers: source }, i) => {
+        pipeline.offer(cycle(id, source.read(now), now + Math.floor(i / 4)));
+      });
     pipeline.tick(now);
     heartbeat.beat({ boot: "bench", mono: now - BEGIN, utc: now, clean: false });
     await committed;

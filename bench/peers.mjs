@@ -78,9 +78,9 @@ export async function startBroker(port) {
 }
 
 /** The agent as a user runs it. `preload` and `env` go to its process alone. */
-export function startAgent(folder, { env = {}, node = [] } = {}) {
+export function startAgent(folder, { env = {}, node = [], role = "client" } = {}) {
   const args = [...AGENT_NODE, ...node, agentMain, "run", "-c", join(folder, "plant.yaml")];
-  const child = start("client", process.execPath, args, { env: { ...process.env, ...env } });
+  const child = start(role, process.execPath, args, { env: { ...process.env, ...env } });
   child.folder = folder;
   return child;
 }
@@ -107,10 +107,10 @@ export function peersOf(anchors, world) {
         );
   }
   if (anchors.nodeRed && broker)
-    peers.nodeRed = (work, name) => {
+    peers.nodeRed = (work, name, role = "client") => {
       const setup = { ...work, port: server.port, broker: broker.port, ui: world.ui };
       return start(
-        "client",
+        role,
         process.execPath,
         nodeRedArguments(anchors.nodeRed, folderOf(name), setup),
       );

@@ -1,15 +1,18 @@
-/** The configuration the agent runs with in a bench: alike machines, one connection, unit and request each. */
+/** The configuration the agent runs with in a bench: alike machines of one template, a connection, unit and request each. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIRST_CHANNEL } from "./machine.mjs";
 
-/** Writes `plant.yaml` (JSON is YAML) into `folder` and returns its path. Without `broker` nothing is published. */
+/** Writes `plant.yaml` into `folder` and returns its path; JSON is YAML. Without `broker` nothing is published. */
 export function writePlant(folder, { units, registers, pollMs, port = 502, broker = null }) {
   const connections = {};
   const assets = {};
   for (let unit = 1; unit <= units; unit++) {
-    connections[`plc-${unit}`] = { driver: "modbus-tcp", host: "127.0.0.1", port, timeout: "1s" };
-    assets[`m-${unit}`] = assetOf(unit, registers, pollMs);
+    const connection = `plc-${unit}`;
+    connections[connection] = { driver: "modbus-tcp", host: "127.0.0.1", port, timeout: "1s" };
+    const name = `Machine ${unit}`;
+    const place = { name, area: "hall", line: "l1", connection, unit, poll: `${pollMs}ms` };
+    assets[`m-${unit}`] = { ...place, template: "bench" };
   }
   const plant = {
     version: 1,
@@ -19,20 +22,19 @@ export function writePlant(folder, { units, registers, pollMs, port = 502, broke
     connections,
     assets,
   };
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, "plant.yaml");
+  mkdirSync(join(folder, "templates"), { recursive: true });
+  writeFileSync(
+    join(folder, "templates/bench.yaml"),
+    JSON.stringify(templateOf(registers), null, 1),
+  );
   writeFileSync(file, JSON.stringify(plant, null, 1));
   return file;
 }
 
-function assetOf(unit, registers, pollMs) {
+function templateOf(registers) {
   const word = (address) => ({ table: "holding", address, type: "uint16" });
-  const counter = (address) => ({
-    table: "holding",
-    address,
-    type: "uint32",
-    counter: { maxRate: "5/s" },
-  });
+  const counter = (address) => ({ ...word(address), type: "uint32", counter: { maxRate: "5/s" } });
   const points = {
     status: word(0),
     reason: word(1),
@@ -41,13 +43,7 @@ function assetOf(unit, registers, pollMs) {
     recipe: word(6),
   };
   for (let at = FIRST_CHANNEL; at < registers; at++) points[`c${at}`] = { ...word(at), scale: 0.1 };
-  return {
-    name: `Machine ${unit}`,
-    area: "hall",
-    line: "l1",
-    connection: `plc-${unit}`,
-    unit,
-    poll: `${pollMs}ms`,
+  const asset = {
     points,
     condition: [
       { is: "fault", when: { point: "status", in: [8, 9] }, reason: { point: "reason" } },
@@ -59,4 +55,5 @@ function assetOf(unit, registers, pollMs) {
     counts: { total: "total", good: "good" },
     recipes: [{ id: "r1", when: { point: "recipe", equals: 1 }, idealCycle: "0.9s" }],
   };
+  return { version: 1, description: "A machine of the bench.", asset };
 }

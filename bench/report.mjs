@@ -2,171 +2,8 @@
 import { cpus, release, totalmem } from "node:os";
 import { NAMES } from "./cases/cpu.mjs";
 import { isPinned } from "./children.mjs";
-
-const fix = (value, digits = 1) =>
-  value === null || value === undefined || Number.isNaN(value) ? "–" : value.toFixed(digits);
-const percent = (share, digits = 2) =>
-  share === undefined || share === null ? "–" : `${(share * 100).toFixed(digits)} %`;
-const table = (head, rows) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-
-/** One row of the goals: `value` against `limit`; without an anchor the row says so. */
-function goal(
-  name,
-  text,
-  value,
-  limit,
-  { atLeast = false, unit = "", digits = 2, note = "" } = {},
-) {
-  if (value === null || value === undefined || Number.isNaN(value))
-    return [name, text, "–", "not measured"];
-  const met = atLeast ? value >= limit : value <= limit;
-  return [name, text, `${value.toFixed(digits)}${unit}${note}`, met ? "met" : "**missed**"];
-}
-
-const over = (a, b) => (a && b ? a / b : null);
-
-function goals({ fast, slow, crowd, startup, drain, disk }) {
-  const rows = [];
-  if (fast) {
-    rows.push(
-      goal(
-        "CPU per poll, 20 × 20 registers × 10 Hz, of Node-RED",
-        "≤ 1/3",
-        over(fast.agent.per1000, fast.nodeRed?.per1000),
-        1 / 3,
-        { unit: " ×" },
-      ),
-    );
-    rows.push(
-      goal(
-        "the same, of C with the same slots",
-        "≤ 4",
-        over(fast.agent.per1000, fast["c-publish"]?.per1000),
-        4,
-        { unit: " ×" },
-      ),
-    );
-    rows.push(goal("RSS at 20 × 10 Hz", "≤ 90 MB", fast.agent.rss, 90, { unit: " MB", digits: 0 }));
-  }
-  if (slow) {
-    rows.push(
-      goal(
-        "CPU per poll, 20 × 20 registers × 1 Hz, of Node-RED",
-        "≤ 1/3",
-        over(slow.agent.per1000, slow.nodeRed?.per1000),
-        1 / 3,
-        { unit: " ×" },
-      ),
-    );
-    rows.push(
-      goal(
-        "the same, of C with the same slots",
-        "≤ 4",
-        over(slow.agent.per1000, slow["c-publish"]?.per1000),
-        4,
-        { unit: " ×" },
-      ),
-    );
-  }
-  if (crowd) {
-    const { normal, slow: worn } = crowd;
-    rows.push(
-      goal("polls delivered, 100 units × 10 Hz", "≥ 99.9 %", normal.delivered * 100, 99.9, {
-        atLeast: true,
-        unit: " %",
-      }),
-    );
-    rows.push(
-      goal("lateness p99 of these polls", "≤ 10 ms", normal.poller.p99Ms, 10, {
-        unit: " ms",
-        digits: 1,
-      }),
-    );
-    rows.push(
-      goal("drift over the run", "none (± 1 ms)", Math.abs(normal.server.driftMs), 1, {
-        unit: " ms",
-      }),
-    );
-    rows.push(
-      goal("event loop delay p99, whatever the cause", "≤ 5 ms", normal.loop.p99, 5, {
-        unit: " ms",
-      }),
-    );
-    rows.push(
-      goal("lateness p99, every fsync 300 ms slower", "≤ 10 ms", worn?.poller.p99Ms, 10, {
-        unit: " ms",
-        digits: 1,
-      }),
-    );
-    rows.push(
-      goal("event loop delay p99, every fsync 300 ms slower", "≤ 5 ms", worn?.loop.p99, 5, {
-        unit: " ms",
-      }),
-    );
-    rows.push(
-      goal(
-        "machines falsely called silent, every fsync 300 ms slower",
-        "0",
-        worn?.silence?.silent,
-        0,
-        { digits: 0 },
-      ),
-    );
-  }
-  if (disk) {
-    rows.push(
-      goal(
-        "to flash per day without raw, 20 × 30 registers × 1 Hz",
-        "≤ 575 MB (25 per machine, 75 per gateway)",
-        disk.databaseMb,
-        575,
-        { unit: " MB", digits: 0 },
-      ),
-    );
-    rows.push(
-      goal(
-        "raw segments per machine-day",
-        "≤ 15 MB",
-        disk.rawMb === null ? null : disk.rawMb / 20,
-        15,
-        { unit: " MB", digits: 1 },
-      ),
-    );
-  }
-  if (startup)
-    rows.push(
-      goal("start-up to first poll", "≤ 500 ms", startup.agent, 500, { unit: " ms", digits: 0 }),
-    );
-  if (drain) {
-    rows.push(
-      goal("backlog drain, of mqtt.js alone at the same window", "≥ 0.5", drain.ratio, 0.5, {
-        atLeast: true,
-        unit: " ×",
-      }),
-    );
-    rows.push(
-      goal("lateness p99 while draining, of idle", "≤ 2", over(drain.duringP99, drain.idleP99), 2, {
-        unit: " ×",
-      }),
-    );
-  }
-  if (disk) {
-    rows.push(
-      goal("replay of a month, 20 × 30 registers × 1 Hz", "≤ 5 min", disk.replay.monthS / 60, 5, {
-        unit: " min",
-        digits: 1,
-      }),
-    );
-    rows.push(
-      goal("records of the replay that differ from live", "0", disk.replay.differences, 0, {
-        digits: 0,
-        note: ` of ${disk.replay.live}`,
-      }),
-    );
-  }
-  return table(["quantity", "goal", "measured", ""], rows);
-}
+import { goals } from "./goals.mjs";
+import { fix, percent, table } from "./table.mjs";
 
 function cpuTable(title, found) {
   const rows = Object.entries(found).map(([name, one]) => [
@@ -223,18 +60,19 @@ function crowdTable({ normal, slow, nodeRed }) {
   return `### 100 units × 20 registers × 10 Hz\n\n${table(head, rows)}${silence}\n\nThe agent's own account begins at its start, connecting included, and is a histogram (upper bounds of buckets). Lateness at the server includes the server's own.`;
 }
 
-function startupTable({ cold, agent, bare, nodeRed, rounds }) {
-  const rows = [
-    ["bare node, one hand-written request", fix(bare, 0), rounds.bare],
-    ["uptime-agent, 20 units, on its store", fix(agent, 0), rounds.agent],
-  ];
-  if (nodeRed) rows.push(["Node-RED + contrib-modbus, 20 units", fix(nodeRed, 0), rounds.nodeRed]);
-  const cells = rows.map(([name, mid, list]) => [
+function startupTable({ coldMs, agent, bare, nodeRed }) {
+  const row = (name, one) => [
     name,
-    mid,
-    list.map((value) => fix(value, 0)).join(" "),
-  ]);
-  return `### Start-up: from spawn to the first request at the server\n\n${table(["peer", "ms (median)", "rounds"], cells)}\n\nThe very first start, which creates the store, took ${fix(cold, 0)} ms.`;
+    fix(one.ms, 0),
+    fix(one.cpuMs, 0),
+    one.rounds.map((ms) => fix(ms, 0)).join(" "),
+  ];
+  const rows = [
+    row("bare node, one hand-written request", bare),
+    row("uptime-agent, 20 units, on its store", agent),
+  ];
+  if (nodeRed) rows.push(row("Node-RED + contrib-modbus, 20 units", nodeRed));
+  return `### Start-up: from spawn to the first request at the server\n\n${table(["peer", "ms (median)", "CPU ms", "rounds, ms"], rows)}\n\nThe very first start, which creates the store, took ${fix(coldMs, 0)} ms.`;
 }
 
 function drainTable(drain) {
@@ -306,7 +144,7 @@ export function report(results, { anchors, began, minutes, load, quick }) {
     `## Goals\n\n${goals(results)}`,
     "## How it was measured\n\nServer and broker (mosquitto) on one core, the measured process on the other" +
       (isPinned ? "" : " (**not on this machine: no taskset or one core**)") +
-      "; peers run one at a time, in turn, several rounds, medians. CPU is user and system time of all threads of the process, warm-up excluded. The peers in C and Node-RED publish each poll as a JSON array and keep nothing; the agent decodes, accounts, keeps everything in SQLite with synchronous=FULL and publishes outcomes. That is how each is used, and not the same work: the row without messages shows what polling alone costs in C. All poll over one TCP connection per unit, all units in one slot." +
+      "; start-up alone is on any core; peers run one at a time, in turn, several rounds, medians. CPU is user and system time of all threads of the process, warm-up excluded. The peers in C and Node-RED publish each poll as a JSON array and keep nothing; the agent decodes, accounts, keeps everything in SQLite with synchronous=FULL and publishes outcomes. That is how each is used, and not the same work: the row without messages shows what polling alone costs in C. All poll over one TCP connection per unit, all units in one slot." +
       "\n\nNoise: CPU figures of virtual machines vary by about 30 % between rounds and rates to disk and broker by a factor of 2 to 3; the rounds are listed so that it can be seen. Short windows see no daily growth: memory is that of the first minute. None of this was measured on a Raspberry Pi.",
     "## Results",
   ];
