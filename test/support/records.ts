@@ -28,7 +28,8 @@ export function violations(payloads: Iterable<Payload>): string[] {
   return [...payloads].flatMap((payload) => {
     const validate = validators.get(payload.schema);
     if (!validate) return [`${payload.id}: unknown schema ${payload.schema}`];
-    if (validate(payload)) return [];
+    const isSound: boolean = validate(payload);
+    if (isSound) return [];
     return [`${payload.id}: ${JSON.stringify(validate.errors)}`];
   });
 }

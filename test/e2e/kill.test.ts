@@ -1,0 +1,140 @@
+/** The agent as a process: killed again and again (fault matrix A1), frozen (A3), and stopped in order (A4). */
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openReader } from "../../agent/store/read.ts";
+import { type Broker, startBroker } from "../../simulator/broker.ts";
+import { until } from "../publisher/real-brokers.ts";
+import { cli, endProcesses, type Running, said, startCli } from "../support/cli.ts";
+import { onceEach, type Payload, sequenceFaults, violations } from "../support/records.ts";
+import { newSite, type Site } from "../support/site.ts";
+import { startToggling, type Toggling } from "../support/toggling.ts";
+
+const HOUR = 3_600_000;
+const KILLS = 10;
+const POLL = 200;
+/** What was read since the last commit dies with the process; commits are a second apart. */
+const COMMIT = 1_000;
+/** Between an instant and the word of it, on a loaded machine. */
+const SLACK = 500;
+
+let site: Site;
+let broker: Broker;
+let plant: Toggling;
+beforeEach(async () => {
+  plant = await startToggling(350);
+  broker = await startBroker({ host: "127.0.0.1", port: 0 });
+  site = newSite({ modbus: plant.port, mqtt: broker.port });
+});
+afterEach(async () => {
+  await endProcesses();
+  await Promise.all([broker.close(), plant.close()]);
+  site.remove();
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function start(): Promise<Running> {
+  const agent = startCli(["run", "-c", site.config]);
+  await said(agent, "polling");
+  return agent;
+}
+
+async function stop(agent: Running): Promise<void> {
+  const began = Date.now();
+  agent.child.kill("SIGTERM");
+  expect(await agent.exit).toEqual({ code: 0, signal: null });
+  expect(Date.now() - began).toBeLessThan(3_000);
+  expect(existsSync(`${site.database}-wal`)).toBe(false);
+}
+
+/** Everything sent, and what the stop left for the next start. */
+function told(): Payload[] {
+  const arrived = broker.received.map(({ payload }) => JSON.parse(String(payload)) as Payload);
+  expect(violations(arrived)).toEqual([]);
+  const reader = openReader(site.database);
+  const waiting = reader.records(0, 100_000).filter(({ state }) => state === "waiting");
+  reader.close();
+  return onceEach([...arrived, ...waiting.map(({ payload }) => JSON.parse(payload))]);
+}
+
+/** Unknown time of press-01 by cause, in the hours that touch `[from, to)`. */
+async function unknownMs(from: number, to: number): Promise<Record<string, number>> {
+  const end = Math.ceil(to / HOUR) * HOUR;
+  const settled = new Date(end + HOUR).toISOString();
+  const { code, stdout } = await cli(["replay", "--raw", site.raw, "--until", settled]);
+  expect(code).toBe(0);
+  const sums: Record<string, number> = {};
+  for (const line of stdout.trim().split("\n")) {
+    const { asset, window, unknownMs: unknown } = JSON.parse(line).payload;
+    if (asset !== "press-01" || window?.kind !== "hour" || window.revision !== 1) continue;
+    if (Date.parse(window.to) <= from || Date.parse(window.to) > end) continue;
+    for (const [cause, ms] of Object.entries<number>(unknown))
+      sums[cause] = (sums[cause] ?? 0) + ms;
+  }
+  return sums;
+}
+
+const total = (sums: Record<string, number>): number =>
+  Object.values(sums).reduce((a, b) => a + b, 0);
+
+test("ten kills: no seq twice, no id with two bodies, unknown while it was gone", {
+  timeout: 60_000,
+}, async () => {
+  const began = Date.now();
+  let seen = 0;
+  for (let i = 0; i < KILLS; i++) {
+    const agent = await start();
+    const polling = Date.now();
+    await sleep(50 + 1_000 * Math.random());
+    agent.child.kill("SIGKILL");
+    seen += Date.now() - polling;
+    await agent.exit;
+  }
+  const agent = await start();
+  const polling = Date.now();
+  await sleep(1_500);
+  await until(async () => (await site.status())?.status.outbox.depth === 0, 20_000);
+  await stop(agent);
+  const stopped = Date.now();
+  seen += stopped - polling;
+
+  const records = told();
+  expect(sequenceFaults(records)).toEqual({ missing: [], shared: [] });
+  expect(records.filter(({ schema }) => schema === "uptime.state/1").length).toBeGreaterThan(20);
+
+  const unknown = await unknownMs(began, stopped);
+  const from = Math.floor(began / HOUR) * HOUR;
+  const blind = Math.ceil(stopped / HOUR) * HOUR - from - seen;
+  expect(total(unknown)).toBe(unknown["agentStopped"]);
+  // The restarts themselves took longer than the commits that were lost.
+  expect(total(unknown)).toBeGreaterThan(blind - (KILLS + 1) * SLACK);
+  expect(total(unknown)).toBeLessThan(blind + KILLS * (COMMIT + POLL + SLACK));
+});
+
+test("a frozen agent books the gap as unknown and does not catch up on polls", {
+  timeout: 30_000,
+}, async () => {
+  const agent = await start();
+  const began = Date.now();
+  await sleep(1_500);
+  agent.child.kill("SIGSTOP");
+  const frozen = Date.now();
+  await sleep(2_000);
+  agent.child.kill("SIGCONT");
+  const thawed = Date.now();
+  await sleep(1_500);
+  await stop(agent);
+  const stopped = Date.now();
+
+  const gap = thawed - frozen;
+  const after = plant.asked.filter((at) => at >= thawed && at < thawed + 1_000);
+  // Three tables each: one pass per slot, whatever was missed.
+  expect(after.length).toBeLessThanOrEqual(3 * (1_000 / POLL + 2));
+  const unknown = await unknownMs(began, stopped);
+  const from = Math.floor(began / HOUR) * HOUR;
+  const seen = stopped - began - gap;
+  const expected = Math.ceil(stopped / HOUR) * HOUR - from - seen;
+  expect(unknown["deviceSilent"]).toBe(0);
+  expect(Math.abs(total(unknown) - expected)).toBeLessThan(POLL + 2 * SLACK);
+  expect(sequenceFaults(told())).toEqual({ missing: [], shared: [] });
+});
