@@ -5,9 +5,9 @@ import type { Fact, WindowBody } from "../../agent/core/fact.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { measure } from "../../agent/core/measure.ts";
 import type { Pieces } from "../../agent/core/sums.ts";
+import { TAIL } from "./features.ts";
 import { type Answer, answers, type Question } from "./oracle.ts";
 import { derive } from "./ratios.ts";
-import { TAIL } from "./scenario.ts";
 
 export interface Difference {
   window: string;
@@ -102,7 +102,8 @@ function expected(question: Question, answer: Answer): object {
 
 function actual(body: WindowBody): object {
   const { sums } = body;
-  const { oee, uptime, coverage, flags } = measure(sums);
+  const { counts, oee, uptime, coverage, flags } = measure(sums);
+  const { recovered, ...counted } = counts;
   const recipes = Object.entries(sums.recipes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, row]) => row)
@@ -111,6 +112,8 @@ function actual(body: WindowBody): object {
     ...sums,
     recipes,
     ...oee,
+    counts: counted,
+    recovered,
     uptime: uptime.value,
     uptimeMin: uptime.min,
     uptimeMax: uptime.max,

@@ -1,7 +1,7 @@
 /** Writes a question and its differences as text that a person can check by hand. */
 import type { Difference } from "./compare.ts";
+import { T0 } from "./features.ts";
 import type { Question } from "./oracle.ts";
-import { T0 } from "./scenario.ts";
 
 export const text = (value: unknown): string =>
   JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner)) ??

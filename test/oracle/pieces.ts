@@ -1,5 +1,5 @@
 /** Oracle, step 7: counts booked into one window. Accounting rules 8 and 9. */
-import type { AssetModel } from "../../agent/core/model.ts";
+import type { AssetModel, PointModel } from "../../agent/core/model.ts";
 import type { PointHistory } from "./points.ts";
 import type { Piece, Recipe } from "./timeline.ts";
 import { type Planned, scheduleAt } from "./window.ts";
@@ -28,37 +28,35 @@ export function bookings(
   recipes: Recipe[],
   schedule: Planned[],
 ): Booking[] {
-  const booked: Booking[] = [];
-  for (const role of ROLES) {
+  return ROLES.flatMap((role) => {
     const index = asset.counts?.[role];
-    if (index === null || index === undefined) continue;
-    const point = asset.points[index];
-    const each = point?.counter?.pieces ?? 1;
-    const hold = asset.sources[point?.source ?? 0]?.holdMs ?? 0;
-    for (const step of points[index]?.counts ?? []) {
-      const blind = pieces.some(
-        (piece) =>
-          piece.condition === "unknown" &&
-          piece.from < step.at &&
-          piece.to > step.since &&
-          piece.to > piece.from,
-      );
-      const late = step.at - step.since > hold;
+    if (index === null || index === undefined) return [];
+    const point = asset.points[index] as PointModel;
+    const each = point.counter?.pieces ?? 1;
+    const hold = asset.sources[point.source]?.holdMs ?? 0;
+    return (points[index]?.counts ?? []).map((step): Booking => {
+      const found = step.at - step.since > hold || blind(pieces, step.since, step.at);
       const inside = scheduleAt(schedule, step.at) === "scheduled";
-      booked.push({
+      return {
         at: step.at,
         since: step.since,
         role,
         pieces: Number(step.delta) * each,
         extra: Number(step.extra) * each,
-        place: inside ? (late || blind ? "recovered" : "loading") : "outside",
+        place: inside ? (found ? "recovered" : "loading") : "outside",
         recipe: recipes[step.i] as Recipe,
         flag: step.flag,
-      });
-    }
-  }
-  return booked;
+      };
+    });
+  });
 }
+
+/** Whether `[from, to)` touches unknown time. */
+const blind = (pieces: Piece[], from: number, to: number): boolean =>
+  pieces.some(
+    (piece) =>
+      piece.condition === "unknown" && piece.to > piece.from && piece.from < to && piece.to > from,
+  );
 
 /**
  * Whether the unknown span is bridged: every counter was read before it and after it, inside the window, without doubt;

@@ -3,7 +3,7 @@
  * the whole list of cycles at once, plain arrays, searches from the start. Shares no code with the core.
  */
 import type { CycleInput } from "../../agent/core/input.ts";
-import type { AssetModel, CounterModel, Value } from "../../agent/core/model.ts";
+import type { AssetModel, CounterModel, PointModel, Value } from "../../agent/core/model.ts";
 import { type Count, count } from "./count.ts";
 import { READINGS } from "./readings.ts";
 
@@ -28,49 +28,56 @@ export interface PointHistory {
 }
 
 /** The samples of every point, in the order of the cycles. */
-export function readPoints(asset: AssetModel, cycles: CycleInput[]): PointHistory[] {
-  return asset.points.map((point) => {
-    const history: PointHistory = { good: [], bad: [], counts: [] };
-    const source = asset.sources[point.source]?.id;
-    let marked = false;
-    let jump: Good | null = null;
-    cycles.forEach((cycle, i) => {
-      if (cycle.source !== source) return;
-      const at = cycle.at;
-      const reason = cycle.failure ?? cycle.bad[point.id];
-      if (reason !== undefined) {
-        marked = true;
-        history.bad.push({ i, at, reason });
-        return;
-      }
-      if (cycle.lone) return;
-      const last = history.good.at(-1);
-      const waiting = READINGS.unchangedConfirmsJump && history.bad.at(-1)?.reason === "COUNT_JUMP";
-      const value = cycle.values[point.id] ?? (waiting && marked ? jump?.value : undefined);
-      if (value === undefined) {
-        if (marked || !last) return;
-        // Nothing changed is a sample of the same value, with all that may have happened since the last one.
-        const same = { i, at, value: last.value };
-        const step = point.counter && counted(point.counter, last, null, same);
-        if (step) history.counts.push(step);
-        history.good.push({ i, at, value: last.value });
-        return;
-      }
-      if (point.counter && last) {
-        const step = counted(point.counter, last, jump, { i, at, value });
-        jump = step === null ? { i, at, value } : null;
-        if (step === null) {
-          marked = true;
-          history.bad.push({ i, at, reason: "COUNT_JUMP" });
-          return;
-        }
-        history.counts.push(step);
-      }
-      marked = false;
-      history.good.push({ i, at, value });
-    });
-    return history;
-  });
+export const readPoints = (asset: AssetModel, cycles: CycleInput[]): PointHistory[] =>
+  asset.points.map((point) => readPoint(point, asset.sources[point.source]?.id, cycles));
+
+function readPoint(
+  point: PointModel,
+  source: string | undefined,
+  cycles: CycleInput[],
+): PointHistory {
+  const history: PointHistory = { good: [], bad: [], counts: [] };
+  let jump: Good | null = null;
+  for (const [i, cycle] of cycles.entries()) {
+    if (cycle.source !== source) continue;
+    const { at } = cycle;
+    const reason = cycle.failure ?? cycle.bad[point.id];
+    if (reason !== undefined) history.bad.push({ i, at, reason });
+    else if (!cycle.lone) {
+      const value = valueIn(cycle, point, history, jump);
+      if (value !== undefined) jump = take(point, history, jump, { i, at, value });
+    }
+  }
+  return history;
+}
+
+/** Adds a value to the history; returns it where it is a jump that waits to be confirmed. */
+function take(point: PointModel, history: PointHistory, jump: Good | null, now: Good): Good | null {
+  const last = history.good.at(-1);
+  if (point.counter && last) {
+    const step = counted(point.counter, last, jump, now);
+    if (step === null) {
+      history.bad.push({ i: now.i, at: now.at, reason: "COUNT_JUMP" });
+      return now;
+    }
+    history.counts.push(step);
+  }
+  history.good.push(now);
+  return null;
+}
+
+/** The value a good cycle tells of a point: its own, or the last one when it is left out and not marked bad. */
+function valueIn(
+  cycle: CycleInput,
+  point: PointModel,
+  { good, bad }: PointHistory,
+  jump: Good | null,
+): Value | undefined {
+  const last = good.at(-1);
+  const marked = (bad.at(-1)?.i ?? -1) > (last?.i ?? -1);
+  const waiting = READINGS.unchangedConfirmsJump && bad.at(-1)?.reason === "COUNT_JUMP";
+  const unchanged = waiting && marked ? jump : marked ? undefined : last;
+  return cycle.values[point.id] ?? unchanged?.value;
 }
 
 /** null: a jump. A value near an earlier jump confirms it: rebase, delta 0. */

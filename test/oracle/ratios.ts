@@ -1,7 +1,8 @@
 /** Oracle, step 8: the derived numbers of a window, as published. Accounting rules 6, 8, 9 and 11. */
 import type { AssetModel } from "../../agent/core/model.ts";
 import type { Pieces } from "../../agent/core/sums.ts";
-import type { Answer } from "./oracle.ts";
+import type { Answer, RecipeAnswer } from "./oracle.ts";
+import { READINGS } from "./readings.ts";
 
 export type Ratio = number | null;
 
@@ -25,60 +26,109 @@ export interface Derived {
   uptimeMin: Ratio;
   uptimeMax: Ratio;
   coverage: Ratio;
+  counts: Record<"total" | "good" | "reject" | "uncertainHigh", number | null>;
+  recovered: { total: number | null; good: number | null };
   flags: string[];
 }
 
-export function derive(asset: AssetModel, answer: Answer): Derived {
-  const { loadingMs, blindMs, runMs, runPrimeMs, upMs, downMs, upPrimeMs, downPrimeMs } = answer;
-  const observed = loadingMs - blindMs;
-  const flags = new Set(answer.flags);
-  const missing = observed > 0 && answer.missing.length > 0;
-  if (missing) flags.add("COUNT_MISSING");
-  const counts = asset.counts;
+/** Sums over the recipes; NaN where something is not known. */
+interface Made {
+  idealTotal: number;
+  idealGood: number;
+  /** With what was recovered. */
+  idealLow: number;
+  total: number;
+  good: number;
+  foundTotal: number;
+  foundGood: number;
+}
+
+const unlessNegative = (n: number): number => (n < 0 ? Number.NaN : n);
+
+function made({ counts }: AssetModel, { recipes }: Answer): Made {
   // Without a counter of good or bad pieces nothing is known of them, except that no piece is no good piece.
   const goodOf = (row: Pieces): number => {
     if (counts?.good != null) return row.good;
     if (counts?.reject != null) return row.total - row.reject;
     return row.total === 0 ? 0 : Number.NaN;
   };
-  let [idealTotal, idealGood, low, total, good] = [0, 0, 0, 0, 0];
-  for (const row of answer.recipes) {
-    const worth = (pieces: number): number =>
-      pieces === 0 ? 0 : pieces * (row.idealCycleUs ?? Number.NaN);
-    idealTotal += worth(row.total);
-    idealGood += worth(goodOf(row));
-    low += worth(goodOf(row) + goodOf(row.recovered));
-    total += row.total;
-    good += goodOf(row);
-  }
-  const unknownRecipe = answer.recipes.some(
+  const worth = (pieces: number, ideal: number | null): number =>
+    pieces === 0 ? 0 : pieces * (ideal ?? Number.NaN);
+  const over = (of: (row: RecipeAnswer) => number): number =>
+    recipes.reduce((sum, row) => sum + of(row), 0);
+  // More rejects than pieces: the good ones are undefined.
+  return {
+    idealTotal: over((row) => worth(row.total, row.idealCycleUs)),
+    idealGood: unlessNegative(over((row) => worth(goodOf(row), row.idealCycleUs))),
+    idealLow: unlessNegative(
+      over((row) => worth(goodOf(row) + goodOf(row.recovered), row.idealCycleUs)),
+    ),
+    total: over((row) => row.total),
+    good: over(goodOf),
+    foundTotal: over((row) => row.recovered.total),
+    foundGood: over((row) => goodOf(row.recovered)),
+  };
+}
+
+export function derive(asset: AssetModel, answer: Answer): Derived {
+  const { loadingMs, blindMs, runMs, runPrimeMs, upMs, downMs, upPrimeMs, downPrimeMs } = answer;
+  const observed = loadingMs - blindMs;
+  const flags = new Set(answer.flags);
+  const sum = made(asset, answer);
+  const missing = observed > 0 && answer.missing.length > 0;
+  const stray = answer.recipes.some(
     (row) => row.idealCycleUs === null && row.total + row.good + row.reject > 0,
   );
-  if (unknownRecipe) flags.add("RECIPE_UNKNOWN");
-  if (counts && !missing && (good > total || good < 0)) flags.add("COUNT_INCONSISTENT");
-  const usable = counts !== null && !missing && !unknownRecipe;
-  if (usable && runMs > 0 && idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
-  // More rejects than pieces: the good ones are undefined.
-  if (idealGood < 0) idealGood = Number.NaN;
-  if (low < 0) low = Number.NaN;
+  const told = asset.counts !== null && !missing;
+  const usable = told && !stray;
+  if (missing) flags.add("COUNT_MISSING");
+  if (stray) flags.add("RECIPE_UNKNOWN");
+  if (told && (sum.good > sum.total || sum.good < 0)) flags.add("COUNT_INCONSISTENT");
+  if (usable && runMs > 0 && sum.idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
   const high = answer.unbridged
-    ? Math.max(low, idealGood + blindMs * 1000)
-    : low + idealGood - idealGood;
+    ? Math.max(sum.idealLow, sum.idealGood + blindMs * 1000)
+    : sum.idealLow + 0 * sum.idealGood;
   const counted = (n: number, d: number): Ratio =>
     usable && !Number.isNaN(n) ? ratio(n, d) : null;
   return {
+    ...countsOf(asset, answer, sum, told, flags.has("COUNT_INCONSISTENT")),
     availability: ratio(runMs, observed),
     availabilityMin: ratio(runMs, loadingMs),
     availabilityMax: ratio(runPrimeMs + blindMs, loadingMs),
-    performance: counted(idealTotal, runMs * 1000),
-    quality: counted(idealGood, idealTotal),
-    oee: counted(idealGood, observed * 1000),
-    oeeMin: counted(low, loadingMs * 1000),
+    performance: counted(sum.idealTotal, runMs * 1000),
+    quality: counted(sum.idealGood, sum.idealTotal),
+    oee: counted(sum.idealGood, observed * 1000),
+    oeeMin: counted(sum.idealLow, loadingMs * 1000),
     oeeMax: counted(high, loadingMs * 1000),
     uptime: ratio(upMs, upMs + downMs),
     uptimeMin: ratio(upMs, upMs + downMs + blindMs),
     uptimeMax: ratio(upPrimeMs + blindMs, upPrimeMs + blindMs + downPrimeMs),
     coverage: ratio(observed, loadingMs),
     flags: [...flags].sort(),
+  };
+}
+
+function countsOf(
+  { counts }: AssetModel,
+  { excess }: Answer,
+  sum: Made,
+  told: boolean,
+  inconsistent: boolean,
+): Pick<Derived, "counts" | "recovered"> {
+  const sorted = counts?.good != null || counts?.reject != null;
+  const known = (say: boolean, n: number): number | null =>
+    say && !Number.isNaN(unlessNegative(n)) ? n : null;
+  const also = READINGS.highIncludesRecovered ? sum.foundTotal : 0;
+  return {
+    counts: {
+      total: known(told, sum.total),
+      good: known(told && sorted, sum.good),
+      reject: known(told && sorted && !inconsistent, sum.total - sum.good),
+      uncertainHigh: known(told && excess !== null, sum.total + also + (excess ?? 0)),
+    },
+    recovered: {
+      total: known(counts !== null, sum.foundTotal),
+      good: known(sorted, sum.foundGood),
+    },
   };
 }

@@ -47,4 +47,9 @@ export const READINGS = {
    * false: with all knowledge, however late.
    */
   onlyWhatIsKnownWhenFinal: true,
+  /**
+   * 5.4, `counts.uncertainHigh`. true: the upper bound of `total` and `recovered.total` together. false: of `total` alone,
+   * though ambiguous deltas are nearly always recovered ones.
+   */
+  highIncludesRecovered: true,
 };

@@ -9,7 +9,7 @@ import type {
 } from "../../agent/core/model.ts";
 import type { Condition } from "../../agent/core/vocabulary.ts";
 import type { Dice } from "./dice.ts";
-import { type Features, T0 } from "./scenario.ts";
+import { type Features, T0 } from "./features.ts";
 
 const CONDITIONS: Condition[] = [
   "idle",

@@ -1,40 +1,11 @@
 /** Random plants and timelines from a seed: plain data, so that a failing one can be made smaller piece by piece. */
-import type { CycleInput, Frame, PlanInput } from "../../agent/core/input.ts";
-import type { AssetModel, CounterModel, Value } from "../../agent/core/model.ts";
-import { REASONS } from "./cause.ts";
+import type { Frame, PlanInput } from "../../agent/core/input.ts";
 import { type Dice, dice } from "./dice.ts";
+import { type Features, HOUR, T0, TAIL } from "./features.ts";
 import type { Question } from "./oracle.ts";
 import { assetOf } from "./scenario-asset.ts";
+import { cyclesOf } from "./scenario-cycles.ts";
 import type { Planned } from "./window.ts";
-
-export const T0 = Date.UTC(2026, 10, 23, 6);
-const HOUR = 3_600_000;
-/** Longer than any settle time of these plants. */
-export const TAIL = 2 * HOUR;
-
-export interface Features {
-  sources: number;
-  dwell: boolean;
-  moving: boolean;
-  hysteresis: boolean;
-  counters: boolean;
-  recipes: boolean;
-  calendar: boolean;
-  failures: boolean;
-  hours: number;
-}
-
-export const EVERYTHING: Features = {
-  sources: 3,
-  dwell: true,
-  moving: true,
-  hysteresis: true,
-  counters: true,
-  recipes: true,
-  calendar: true,
-  failures: true,
-  hours: 2,
-};
 
 export function scenario(seed: number, features: Features): Question {
   const d = dice(seed);
@@ -109,85 +80,4 @@ function plansOf(d: Dice, asset: string, length: number): PlanInput[] {
     plans.push({ kind: "plan", at, asset, from, to, schedule, by: "t", why: "w" });
   }
   return plans;
-}
-
-/** The cycles of one source: values that persist, bursts of failures, single bad points, slots without a poll. */
-function cyclesOf(
-  d: Dice,
-  asset: AssetModel,
-  source: number,
-  length: number,
-  features: Features,
-): CycleInput[] {
-  const cycles: CycleInput[] = [];
-  const { id, pollMs } = asset.sources[source] as AssetModel["sources"][number];
-  const own = asset.points.filter((point) => point.source === source);
-  const values: Record<string, Value> = {};
-  const exact = d.chance(0.3);
-  const calm = d.unit() * 0.9;
-  let burst = 0;
-  let reason = "MODBUS_TIMEOUT";
-  let last = T0;
-  const trouble = features.failures ? d.pick([0, 0.02, 0.1]) : 0;
-  for (let slot = T0 + d.int(0, 20) * 1000; slot < T0 + length; slot += pollMs) {
-    const at = slot + (exact ? 0 : d.int(0, 200));
-    if (burst > 0) burst--;
-    else if (d.chance(trouble)) {
-      burst = d.int(1, 8);
-      reason = d.pick([...REASONS, "SKIP", "SKIP"]);
-    } else reason = "";
-    if (reason === "SKIP") continue;
-    const cycle: CycleInput = {
-      kind: "cycle",
-      at,
-      asset: asset.id,
-      source: id,
-      values: {},
-      bad: {},
-      failure: reason || null,
-    };
-    if (features.failures && d.chance(0.1) && burst > 0) reason = d.pick(REASONS);
-    if (!cycle.failure) {
-      for (const point of own) {
-        if (point.counter)
-          values[point.id] = counterValue(
-            d,
-            point.counter,
-            values[point.id],
-            at - last,
-            trouble > 0,
-          );
-        else if (values[point.id] === undefined || !d.chance(calm))
-          values[point.id] = pointValue(d, point.id);
-        if (d.chance(trouble / 2))
-          cycle.bad[point.id] = d.pick(["MODBUS_EXCEPTION_2", "VALUE_INVALID"]);
-        else if (!d.chance(0.1) || cycles.length === 0)
-          cycle.values[point.id] = values[point.id] as Value;
-      }
-      last = at;
-    }
-    cycles.push(cycle);
-  }
-  return cycles;
-}
-
-const pointValue = (d: Dice, id: string): Value =>
-  id === "load" ? d.int(0, 20) : id === "guard" ? d.chance(0.7) : d.int(0, 6);
-
-function counterValue(
-  d: Dice,
-  model: CounterModel,
-  before: Value | undefined,
-  dt: number,
-  wild: boolean,
-): number {
-  const modulus = Number(model.modulus);
-  if (before === undefined)
-    return d.chance(0.3) ? modulus - d.int(1, 50) : d.int(0, Math.min(5000, modulus - 1));
-  const most = Math.floor((model.maxRate.count * dt) / model.maxRate.perMs);
-  const now = before as number;
-  if (wild && d.chance(0.03)) return d.int(0, Math.min(most, modulus - 1));
-  if (wild && d.chance(0.03)) return Math.max(0, now - d.int(1, 5));
-  if (wild && d.chance(0.03)) return d.int(0, modulus - 1);
-  return d.chance(0.3) ? now : (now + d.int(0, most)) % modulus;
 }

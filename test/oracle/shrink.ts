@@ -1,49 +1,51 @@
 /** Makes a failing question smaller: drops cycles, plans, rules and complications while the failure stays. */
 import type { Question } from "./oracle.ts";
 
+type Attempt = (next: Question) => boolean;
+
 export function shrink(start: Question, fails: (question: Question) => boolean): Question {
   let best = start;
-  const attempt = (next: Question): boolean => {
-    if (!safely(fails, next)) return false;
-    best = next;
-    return true;
+  const attempt: Attempt = (next) => {
+    const better = safely(fails, next);
+    if (better) best = next;
+    return better;
   };
-  for (let round = 0; round < 4; round++) {
-    const before = JSON.stringify(best, (_, value) =>
-      typeof value === "bigint" ? String(value) : value,
-    ).length;
-    for (let size = Math.ceil(best.cycles.length / 2); size >= 1; size = Math.floor(size / 2))
-      for (let k = 0; k < best.cycles.length; )
-        if (!attempt({ ...best, cycles: best.cycles.filter((_, i) => i < k || i >= k + size) }))
-          k += size;
-    for (let k = 0; k < best.plans.length; )
-      if (!attempt({ ...best, plans: best.plans.filter((_, i) => i !== k) })) k++;
-    const { spans } = best.calendar;
-    const whole = {
-      from: spans[0]?.from ?? 0,
-      to: spans.at(-1)?.to ?? 0,
-      schedule: "scheduled" as const,
-    };
-    attempt({ ...best, calendar: { ...best.calendar, spans: [whole] } });
-    for (let k = 0; k < best.calendar.frames.length; )
-      // Hours stay: without any window around its first input the core has no time before it.
-      if (best.calendar.frames[k]?.kind === "hour") k++;
-      else if (
-        !attempt({
-          ...best,
-          calendar: { ...best.calendar, frames: best.calendar.frames.filter((_, i) => i !== k) },
-        })
-      )
-        k++;
+  for (let round = 0, before = -1; round < 4 && sizeOf(best) !== before; round++) {
+    before = sizeOf(best);
+    const { length } = best.cycles;
+    for (let size = Math.ceil(length / 2); size >= 1; size = Math.floor(size / 2))
+      thin(
+        () => best.cycles,
+        size,
+        (cycles) => attempt({ ...best, cycles }),
+      );
+    thin(
+      () => best.plans,
+      1,
+      (plans) => attempt({ ...best, plans }),
+    );
+    const { calendar } = best;
+    const [first, last] = [calendar.spans[0], calendar.spans.at(-1)];
+    const spans = [{ from: first?.from ?? 0, to: last?.to ?? 0, schedule: "scheduled" as const }];
+    attempt({ ...best, calendar: { ...calendar, spans } });
+    // Hours stay: without any window around its first input the core has no time before it.
+    const frames = calendar.frames.filter((frame) => frame.kind === "hour");
+    attempt({ ...best, calendar: { ...best.calendar, frames } });
     for (const simpler of models(best)) attempt(simpler);
     for (let k = 0; k < best.cycles.length; k++) cycleSmaller(best, k, attempt);
-    const after = JSON.stringify(best, (_, value) =>
-      typeof value === "bigint" ? String(value) : value,
-    ).length;
-    if (after === before) break;
   }
   return best;
 }
+
+/** Drops runs of `size` elements wherever that is accepted. */
+function thin<T>(list: () => T[], size: number, accept: (fewer: T[]) => boolean): void {
+  for (let k = 0; k < list().length; )
+    if (!accept(list().filter((_, i) => i < k || i >= k + size))) k += size;
+}
+
+const sizeOf = (question: Question): number =>
+  JSON.stringify(question, (_, value) => (typeof value === "bigint" ? String(value) : value))
+    .length;
 
 function safely(fails: (question: Question) => boolean, question: Question): boolean {
   try {

@@ -55,17 +55,14 @@ export function timeline(world: World, cycles: CycleInput[]): Timeline {
     const to = world.at[i + 1] ?? world.end;
     if (to === from) continue;
     const condition = conditionOf(world.asset, verdict);
-    const cause =
-      verdict.is === "blind" ? verdict.cause : verdict.is === "none" ? "rule-undecided" : null;
+    const cause = causeOf(verdict);
     const attribution = attributionOf(world.asset, verdict, condition);
     pieces.push({ from, to, condition, cause, attribution, recipe: recipes[i] ?? NO_RECIPE });
     if (edgy(before) && edgy(verdict) && conditionOf(world.asset, before) !== condition) {
+      const same = (k: number): boolean =>
+        world.at[k] === from && conditionOf(world.asset, said[k] as Verdict) === condition;
       let deciding = i;
-      while (
-        world.at[deciding - 1] === from &&
-        conditionOf(world.asset, said[deciding - 1] as Verdict) === condition
-      )
-        deciding--;
+      while (same(deciding - 1)) deciding--;
       const good = previousGood(cycles, deciding);
       if (good !== null) edges.push({ from: good, to: from });
     }
@@ -73,6 +70,9 @@ export function timeline(world: World, cycles: CycleInput[]): Timeline {
   }
   return { pieces, edges, recipes };
 }
+
+const causeOf = (verdict: Verdict): UnknownCause | null =>
+  verdict.is === "blind" ? verdict.cause : verdict.is === "none" ? "rule-undecided" : null;
 
 /** Conditions whose beginning or end a sample shows. */
 const edgy = (verdict: Verdict): boolean =>
@@ -100,31 +100,28 @@ function previousGood(cycles: CycleInput[], i: number): number | null {
   return null;
 }
 
-/** First match at the sample wins; while its point is bad, or was never read, the last recipe holds. */
+/** The recipe after every cycle; only good cycles are samples. */
 function recipesOf(world: World, cycles: CycleInput[]): Recipe[] {
   const found: Recipe[] = [];
-  for (const [i, at] of world.at.entries()) {
+  for (const [i, cycle] of cycles.entries()) {
     const last = found.at(-1) ?? NO_RECIPE;
-    if (cycles[i]?.failure != null || cycles[i]?.lone) {
-      found.push(last);
-      continue;
-    }
-    let chosen: Recipe | null = NO_RECIPE;
-    for (const { id, when, idealCycleUs, validFrom } of world.asset.recipes) {
-      if (
-        validFrom > at ||
-        (READINGS.newestRecipeRowReplaces && replaced(world, id, validFrom, at))
-      )
-        continue;
-      const bad = (point: number): boolean => badAt(world, point, i);
-      const fits = when === null ? true : truth(world, when, i, bad);
-      if (fits === false) continue;
-      chosen = fits === true ? { id, idealCycleUs } : null;
-      break;
-    }
-    found.push(chosen ?? last);
+    const read = cycle.failure === null && !cycle.lone;
+    found.push((read ? recipeAt(world, i) : null) ?? last);
   }
   return found;
+}
+
+/** First match at the sample wins; null while a point it needs is bad or was never read: the last recipe holds. */
+function recipeAt(world: World, i: number): Recipe | null {
+  const at = world.at[i] as number;
+  for (const { id, when, idealCycleUs, validFrom } of world.asset.recipes) {
+    if (validFrom > at) continue;
+    if (READINGS.newestRecipeRowReplaces && replaced(world, id, validFrom, at)) continue;
+    const fits = when === null ? true : truth(world, when, i, (point) => badAt(world, point, i));
+    if (fits === null) return null;
+    if (fits) return { id, idealCycleUs };
+  }
+  return NO_RECIPE;
 }
 
 const replaced = (world: World, id: string, validFrom: number, at: number): boolean =>

@@ -89,31 +89,53 @@ export function timeSums(
     producingMs: {},
   };
   for (const piece of pieces) {
-    const stop = stops.find(
-      (one) => one.from <= piece.from && piece.to <= one.to && piece.condition !== "unknown",
-    );
+    const stop =
+      piece.condition === "unknown"
+        ? undefined
+        : stops.find((one) => one.from <= piece.from && piece.to <= one.to);
     for (const planned of schedule) {
       const ms = Math.min(piece.to, planned.to, to) - Math.max(piece.from, planned.from, from);
-      if (ms <= 0) continue;
-      bump(sums.conditionMs, piece.condition, ms);
-      bump(sums.scheduleMs, planned.schedule, ms);
-      bump(sums.attributionMs, piece.attribution, ms);
-      if (piece.cause) bump(sums.unknownMs, piece.cause, ms);
-      if (planned.schedule === "scheduled") load(sums, piece, stop, ms);
+      if (ms > 0) add(sums, piece, planned.schedule, stop, ms);
     }
   }
-  for (const stop of stops) {
-    const begins = stop.from >= from && stop.from < to;
-    if (stop.micro && begins && scheduleAt(schedule, stop.from) === "scheduled")
-      sums.microStops.count++;
-    if (stop.micro || stop.fault === null) continue;
-    if (begins && stop.fault <= known) sums.failures++;
-    if (stop.to > from && stop.to <= to) sums.restoredMs += stop.to - stop.from;
-    if (stop.from < to && stop.to > to && stop.fault <= known) sums.open = 1;
-  }
+  for (const stop of stops) judge(sums, stop, from, to, schedule, known);
   for (const edge of edges.filter((one) => one.to <= known))
     sums.edgeUncertaintyMs += Math.max(0, Math.min(edge.to, to) - Math.max(edge.from, from));
   return sums;
+}
+
+function add(
+  sums: TimeSums,
+  piece: Piece,
+  schedule: Schedule,
+  stop: Stop | undefined,
+  ms: number,
+): void {
+  bump(sums.conditionMs, piece.condition, ms);
+  bump(sums.scheduleMs, schedule, ms);
+  bump(sums.attributionMs, piece.attribution, ms);
+  if (piece.cause) bump(sums.unknownMs, piece.cause, ms);
+  if (schedule === "scheduled") load(sums, piece, stop, ms);
+}
+
+/** Counts of stops: a micro-stop where it begins inside loading, a failure where it begins. */
+function judge(
+  sums: TimeSums,
+  stop: Stop,
+  from: number,
+  to: number,
+  schedule: Planned[],
+  known: number,
+): void {
+  const begins = stop.from >= from && stop.from < to;
+  if (stop.micro) {
+    if (begins && scheduleAt(schedule, stop.from) === "scheduled") sums.microStops.count++;
+    return;
+  }
+  if (stop.fault === null) return;
+  if (begins && stop.fault <= known) sums.failures++;
+  if (stop.to > from && stop.to <= to) sums.restoredMs += stop.to - stop.from;
+  if (stop.from < to && stop.to > to && stop.fault <= known) sums.open = 1;
 }
 
 function load(sums: TimeSums, piece: Piece, stop: Stop | undefined, ms: number): void {
