@@ -25,12 +25,18 @@ export function play(
   const journal = memoryJournal();
   const facts: Fact[] = [];
   const messages: string[] = [];
+  // a record is told under the configuration it was made with
+  const models = new Map(
+    inputs.flatMap((input) =>
+      input.kind === "config" ? [[input.hash, input.model] as const] : [],
+    ),
+  );
   const keep = (more: Fact[]): void => {
     journal.keep(more);
     facts.push(...more);
     for (const fact of more) {
       if (fact.kind !== "record") continue;
-      const { topic, body } = message(fact, core.state.model);
+      const { topic, body } = message(fact, models.get(fact.configHash) ?? core.state.model);
       messages.push(JSON.stringify({ topic, body }));
     }
   };

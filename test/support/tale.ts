@@ -9,10 +9,16 @@ import { HOUR, MINUTE, SECOND, shifts } from "./story.ts";
 
 export const START = Date.UTC(2026, 10, 23, 3, 20);
 
-const point = (id: string, source: number, modulus: bigint | null = null): PointModel => ({
+const point = (
+  id: string,
+  source: number,
+  modulus: bigint | null = null,
+  perSecond = 2,
+): PointModel => ({
   id,
   source,
-  counter: modulus === null ? null : { modulus, maxRate: { count: 2, perMs: 1000 }, pieces: 1 },
+  counter:
+    modulus === null ? null : { modulus, maxRate: { count: perSecond, perMs: 1000 }, pieces: 1 },
   channel: false,
   unit: null,
 });
@@ -25,8 +31,8 @@ const PRESS: AssetModel = press({
   ],
   points: [
     point("status", 0),
-    point("total", 0, 1n << 32n),
-    point("good", 0, 1n << 32n),
+    point("total", 0, 1n << 32n, 2000),
+    point("good", 0, 1n << 32n, 2000),
     point("recipe", 0),
     point("power", 1),
   ],
