@@ -69,7 +69,7 @@ export function goals({ fast, slow, crowd, startup, drain, disk }) {
       }),
     );
     rows.push(
-      goal("lateness p99 of these polls", "≤ 10 ms", normal.poller.p99Ms, 10, {
+      goal("lateness p99 of these polls", "≤ 10 ms", normal.server.p99, 10, {
         unit: " ms",
         digits: 1,
       }),
@@ -85,7 +85,7 @@ export function goals({ fast, slow, crowd, startup, drain, disk }) {
       }),
     );
     rows.push(
-      goal("lateness p99, every fsync 300 ms slower", "≤ 10 ms", worn?.poller.p99Ms, 10, {
+      goal("lateness p99, every fsync 300 ms slower", "≤ 10 ms", worn?.server.p99, 10, {
         unit: " ms",
         digits: 1,
       }),

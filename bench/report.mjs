@@ -57,7 +57,7 @@ function crowdTable({ normal, slow, nodeRed }) {
   const silence = slow?.silence
     ? `\n\nWith slow fsync the broker received ${slow.silence.records} state records; ${slow.silence.silent} of them called a machine silent.`
     : "";
-  return `### 100 units × 20 registers × 10 Hz\n\n${table(head, rows)}${silence}\n\nThe agent's own account begins at its start, connecting included, and is a histogram (upper bounds of buckets). Lateness at the server includes the server's own.`;
+  return `### 100 units × 20 registers × 10 Hz\n\n${table(head, rows)}${silence}\n\nLateness at the server is taken after start-up, from each unit's own grid, and includes the server's own. The agent's own account (a histogram, upper bounds of buckets) begins at its start: connecting and loading the MQTT client are in it, which weighs the more the shorter the run.`;
 }
 
 function startupTable({ coldMs, agent, bare, nodeRed }) {

@@ -11,8 +11,6 @@ import { timingOf } from "../timing.mjs";
 const WORK = { units: 100, registers: 20, pollMs: 100 };
 const FSYNC_MS = 300;
 
-const shareOf = ({ polls, at }, marked) => polls / ((WORK.units * (at - marked)) / WORK.pollMs);
-
 /** Counts records of class `state` that call a machine silent. */
 async function watchSilence(port) {
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`);
@@ -41,17 +39,18 @@ async function agentRun(world, name, windowMs, env) {
     await untilPolling(agent, server, WORK.units, 60_000);
     await sleep(6_000);
     const from = cpuSeconds(agent.pid);
-    const { marked } = await server.mark(true);
+    await server.mark(true);
     await sleep(windowMs);
     const taken = await server.take();
     const seconds = cpuSeconds(agent.pid) - from;
     const { local } = await statusOf(agent);
     const rss = rssMb(agent.pid);
     await stop(agent, 30_000);
+    const timing = timingOf(taken.arrivals, WORK.pollMs);
     return {
-      delivered: shareOf(taken, marked),
+      delivered: timing.delivered,
       poller: local.poller,
-      server: timingOf(taken.arrivals, WORK.pollMs),
+      server: timing,
       per1000: (seconds / taken.polls) * 1_000,
       rss,
       loop: JSON.parse(readFileSync(delays, "utf8")),
@@ -71,11 +70,11 @@ async function nodeRedRun(anchors, world, windowMs) {
     await untilPolling(child, world.server, WORK.units);
     await sleep(5_000);
     const from = cpuSeconds(child.pid);
-    const { marked } = await world.server.mark();
+    await world.server.mark(true);
     await sleep(windowMs);
     const taken = await world.server.take();
     return {
-      delivered: shareOf(taken, marked),
+      delivered: timingOf(taken.arrivals, WORK.pollMs).delivered,
       per1000: ((cpuSeconds(child.pid) - from) / taken.polls) * 1_000,
     };
   } finally {
@@ -86,13 +85,13 @@ async function nodeRedRun(anchors, world, windowMs) {
 export async function crowd(anchors, world, { windowMs, slowMs, redMs }) {
   const normal = await agentRun(world, "crowd", windowMs, {});
   world.say(
-    `100 x 10 Hz: ${(normal.delivered * 100).toFixed(2)} % delivered, p99 ${normal.poller.p99Ms} ms`,
+    `100 x 10 Hz: ${(normal.delivered * 100).toFixed(2)} % delivered, p99 ${normal.server.p99.toFixed(1)} ms`,
   );
   const env = { LD_PRELOAD: anchors.slowFsync, SLOW_FSYNC_MS: String(FSYNC_MS) };
   const slow = anchors.slowFsync ? await agentRun(world, "crowd-slow", slowMs, env) : null;
   if (slow)
     world.say(
-      `  with slow fsync: ${(slow.delivered * 100).toFixed(2)} %, p99 ${slow.poller.p99Ms} ms`,
+      `  with slow fsync: ${(slow.delivered * 100).toFixed(2)} %, p99 ${slow.server.p99.toFixed(1)} ms`,
     );
   return { normal, slow, nodeRed: await nodeRedRun(anchors, world, redMs) };
 }
