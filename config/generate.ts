@@ -18,7 +18,7 @@ export async function generate(): Promise<Record<string, string>> {
 
 async function types(): Promise<string> {
   const named: Record<string, JsonSchema> = {};
-  for (const file of referenced("plant")) {
+  for (const file of new Set([...referenced("plant"), ...referenced("template")])) {
     const root = schema(file);
     const inner = Object.entries((root["$defs"] ?? {}) as Record<string, JsonSchema>);
     for (const [, def] of inner) if (titleOf(def)) named[titleOf(def)] = resolved(def, file);

@@ -11,13 +11,15 @@ import { draftOf } from "./draft.ts";
 import { explain } from "./explain.ts";
 import { pointTroubles } from "./point.ts";
 import { type Finding, type Path, type Problem, pathText } from "./problem.ts";
-import { type Merged, mergeTemplates, SHORT_FORMS } from "./template.ts";
+import { type Merged, mergeTemplates, type OpenTemplate, SHORT_FORMS } from "./template.ts";
 import type { Config } from "./types.ts";
 import { type Violation, violations } from "./validator.ts";
 
 export interface LoadOptions {
   /** Drivers that this agent really has; a connection with another one is a warning. */
   drivers?: readonly string[];
+  /** Where templates come from. Default: `templates/` beside the file, then the shipped ones. */
+  openTemplate?: OpenTemplate;
 }
 
 export type Loaded =
@@ -41,7 +43,7 @@ export function parseConfig(file: string, text: string, options: LoadOptions = {
   if (document.problems.length > 0) {
     return { ok: false, problems: sorted(document.problems), warnings: [] };
   }
-  const merged = mergeTemplates(document.data, dirname(file));
+  const merged = mergeTemplates(document.data, dirname(file), options.openTemplate);
   const data = structuredClone(merged.data);
   const schemaViolations = violations("plant.json", data);
   const troubles = pointTroubles(data);

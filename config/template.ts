@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { parseSource, type SourceDocument } from "./document.ts";
 import { explain } from "./explain.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Finding, Problem } from "./problem.ts";
+import { type Finding, type Problem, pathText } from "./problem.ts";
+import type { Template } from "./types.ts";
 import { violations } from "./validator.ts";
 
 export type Data = Record<string, unknown>;
@@ -37,6 +38,12 @@ export function openTemplate(name: string, directory: string): SourceDocument | 
   return null;
 }
 
+/** True for the files that come with the agent. */
+export const isShipped = (file: string): boolean => file.startsWith(SHIPPED);
+
+/** How a name becomes a file; tests and `template lint` put their own in its place. */
+export type OpenTemplate = typeof openTemplate;
+
 export interface Merged {
   /** A copy of the configuration with all assets complete; `template` keys stay. */
   data: unknown;
@@ -48,21 +55,31 @@ export interface Merged {
 }
 
 /** Completes every asset. `directory` is that of the configuration file. */
-export function mergeTemplates(data: unknown, directory: string): Merged {
+export function mergeTemplates(
+  data: unknown,
+  directory: string,
+  open: OpenTemplate = openTemplate,
+): Merged {
   const merged: Merged = { data, templates: new Map(), findings: [], problems: [] };
   if (!isData(data) || !isData(data["assets"])) return merged;
   const assets = Object.entries(data["assets"]).map(([id, asset]) => {
-    return [id, isData(asset) ? complete(id, asset, directory, merged) : asset];
+    return [id, isData(asset) ? complete(id, asset, directory, merged, open) : asset];
   });
   merged.data = { ...data, assets: Object.fromEntries(assets) };
   return merged;
 }
 
-function complete(id: string, asset: Data, directory: string, merged: Merged): Data {
+function complete(
+  id: string,
+  asset: Data,
+  directory: string,
+  merged: Merged,
+  open: OpenTemplate,
+): Data {
   const own = expanded(id, asset, merged.findings);
   const name = asset["template"];
   if (typeof name !== "string" || !/^[a-z0-9-]{1,32}$/.test(name)) return own;
-  const document = openTemplate(name, directory);
+  const document = open(name, directory);
   if (!document) {
     const hint = didYouMean(name, templateNames(directory));
     merged.findings.push({
@@ -72,22 +89,34 @@ function complete(id: string, asset: Data, directory: string, merged: Merged): D
     });
     return own;
   }
-  const base = templateAsset(document, merged.problems);
-  if (!base) return own;
+  const read = readTemplate(document);
+  merged.problems.push(...read.problems);
+  if (!read.asset) return own;
   merged.templates.set(id, document);
-  return merge(expanded(id, base, merged.findings), own) as Data;
+  return merge(expanded(id, read.asset, merged.findings), own) as Data;
 }
 
-function templateAsset(document: SourceDocument, problems: Problem[]): Data | null {
-  problems.push(...document.problems);
-  if (document.problems.length > 0) return null;
-  for (const violation of violations("template.json", document.data)) {
+export interface ReadTemplate {
+  /** Null while the file has problems. */
+  template: Template | null;
+  /** The part of it that assets share, problems elsewhere or not. */
+  asset: Data | null;
+  problems: Problem[];
+}
+
+/** A template's file against its schema; defaults are filled in. Its asset is checked where it is used. */
+export function readTemplate(document: SourceDocument): ReadTemplate {
+  if (document.problems.length > 0) {
+    return { template: null, asset: null, problems: document.problems };
+  }
+  const problems = violations("template.json", document.data).map((violation): Problem => {
     const { path, message, hint = null, at = "value" } = explain(violation);
     const place = document.locate(path, at) ?? { line: 1, col: 1 };
-    problems.push({ file: document.file, ...place, path: path.join("."), message, hint });
-  }
+    return { file: document.file, ...place, path: pathText(path), message, hint };
+  });
   const asset = isData(document.data) ? document.data["asset"] : null;
-  return isData(asset) ? asset : null;
+  const template = problems.length === 0 ? (document.data as Template) : null;
+  return { template, asset: isData(asset) ? asset : null, problems };
 }
 
 /** `connection`, `unit`, `poll`, `holdLast` of the asset become those of `sources.main`. */
@@ -105,7 +134,8 @@ function expanded(id: string, asset: Data, findings: Finding[]): Data {
   return { ...rest, sources: { ...sources, main: { ...given, ...main } } };
 }
 
-function merge(base: unknown, over: unknown): unknown {
+/** Maps by key, all else replaced. */
+export function merge(base: unknown, over: unknown): unknown {
   if (!isData(base) || !isData(over)) return over;
   const entries = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {

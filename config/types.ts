@@ -556,3 +556,165 @@ export interface Counter {
   /** Pieces per count. */
   pieces: number;
 }
+/** One document or page. */
+export interface TemplateReference {
+  /** Name of the manual, file or page. */
+  title: string;
+  /** Document number, edition or date. */
+  edition?: string;
+  /** Page, table or section. */
+  place?: string;
+  /** Where it was found. */
+  url?: string;
+  /**
+   * The points it covers. Default: all.
+   *
+   * @minItems 1
+   */
+  points?: string[];
+}
+/** One device that the template was read from. */
+export interface TemplateSeen {
+  /** Product and firmware. */
+  device: string;
+  /** A local date. */
+  date: string;
+  /** Who compared the values with the device's display. */
+  by: string;
+}
+/** One value that identifies the model: `point` or `read`, with one of `equals`, `in`, `between`. */
+export interface TemplateCheck {
+  /** A point of the template. */
+  point?: string;
+  /** A register that is no point, such as a product code. */
+  read?: ModbusPoint;
+  /** The value it always has. */
+  equals?: number | string | boolean;
+  /**
+   * The values it can have.
+   *
+   * @minItems 1
+   *
+   * Items: A value of a point: a number, text, true or false. Whole numbers beyond 2^53 keep every digit.
+   */
+  in?: (number | string | boolean)[];
+  /**
+   * The range it plausibly has, both ends included.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  between?: number[];
+  /** What it is, for people. */
+  note?: string;
+}
+/** A device at an instant. Addresses that are not listed do not exist. */
+export interface TemplateFixture {
+  /** Names it in reports and on the command line. */
+  name: string;
+  /** An earlier fixture: begins with its registers, levels and expectations, and is judged with its past (hysteresis, moving counters). */
+  after?: string;
+  /** Holding registers: words by wire address; a list fills consecutive addresses. */
+  holding?: {
+    /** @minItems 1 */
+    [k: string]: number | number[];
+  };
+  /** Input registers, likewise. */
+  input?: {
+    /** @minItems 1 */
+    [k: string]: number | number[];
+  };
+  /** Coils, 0 or 1. */
+  coil?: {
+    /** @minItems 1 */
+    [k: string]: number | number[];
+  };
+  /** Discrete inputs, 0 or 1. */
+  discrete?: {
+    /** @minItems 1 */
+    [k: string]: number | number[];
+  };
+  /**
+   * GPIO: levels of lines as they change. The condition is judged at the last entry.
+   *
+   * @minItems 1
+   *
+   * Items: A change of GPIO levels.
+   */
+  lines?: TemplateLevels[];
+  /** Values by point. Floats agree within a millionth. */
+  expect: {
+    /** A value of a point: a number, text, true or false. Whole numbers beyond 2^53 keep every digit. */
+    [k: string]: number | string | boolean;
+  };
+  /** Points that must be bad, with the reason code. */
+  bad: {
+    /** A code of the error table. */
+    [k: string]: string;
+  };
+  /** What the rules must say after the fixture has held for the longest `for` and two polls. */
+  condition?:
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off"
+    | "unknown";
+}
+/** A change of GPIO levels. */
+export interface TemplateLevels {
+  /** Time since the fixture begins; ascending. */
+  at: Duration;
+  /** Electrical levels by name of the line, before `activeLow`. */
+  set: {
+    [k: string]: 0 | 1;
+  };
+}
+/** One machine model: the part of an asset that all machines of the model share. The file name is the template's name. */
+export interface Template {
+  /** Version of this format. */
+  version: 1;
+  /** The machine model, and what its points and rules say. */
+  description: string;
+  /** Who makes it; `generic` for a method that is no product. */
+  vendor?: string;
+  /** Product names that the template is for. */
+  products: string[];
+  /** How far it can be trusted: `verified` on a device (see `tested`), transcribed `from-manual` of the maker, or `community` knowledge. */
+  grade?: "verified" | "from-manual" | "community";
+  /**
+   * Where the registers and rules come from.
+   *
+   * Items: One document or page.
+   */
+  sources: TemplateReference[];
+  /**
+   * Devices that it was read from. `verified` needs one.
+   *
+   * Items: One device that the template was read from.
+   */
+  tested: TemplateSeen[];
+  /** What a technician must check or set on the device. */
+  caveats: string[];
+  /**
+   * What tells this model from others: all must hold. Used to identify devices and to notice a swapped or reprogrammed one.
+   *
+   * Items: One value that identifies the model: `point` or `read`, with one of `equals`, `in`, `between`.
+   */
+  probe: TemplateCheck[];
+  /** Any keys of an asset. They are checked where the template is used. */
+  asset: {};
+  /** Keys of an asset that the template leaves open, as an asset might fill them in. Only `lint`, `test` and `simulate` use them. */
+  example: {};
+  /**
+   * Registers of a device at an instant, and what must come out: the decode test and the simulator image in one.
+   *
+   * Items: A device at an instant. Addresses that are not listed do not exist.
+   */
+  fixtures: TemplateFixture[];
+}
