@@ -3,10 +3,9 @@
  * before the MQTT client is loaded. Decides nothing about machines; that is the core's.
  */
 import { randomBytes } from "node:crypto";
-import type { Connection, Driver } from "../drivers/driver.ts";
+import type { Driver } from "../drivers/driver.ts";
 import { driverFor } from "../drivers/registry.ts";
-import { type Axis, anchor, instantOf, tick as tickAxis } from "./axis.ts";
-import { type Clock, driverClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { Fault } from "./core/fault.ts";
 import type { NoticeInput } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
@@ -17,13 +16,15 @@ import type { Log } from "./log.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
-import { startPoller } from "./poller.ts";
+import { type PollEvents, startPoller } from "./poller.ts";
+import { type Field, openField } from "./polling.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { iso } from "./record/message.ts";
 import { localStatus, type StatusParts, statusPayload } from "./status.ts";
 import { openPlantStore, storePaths } from "./storage.ts";
-import { lastAlive, openHeartbeat } from "./store/heartbeat.ts";
-import type { Gap, Store } from "./store/port.ts";
+import { type Heartbeat, lastAlive, type Marker, openHeartbeat } from "./store/heartbeat.ts";
+import type { Gap, Recovered, Store } from "./store/port.ts";
+import { openTimekeeper, type Timekeeper } from "./timekeeper.ts";
 
 export interface AgentOptions {
   plant: Plant;
@@ -51,88 +52,93 @@ export interface Agent {
   status(): Promise<object>;
 }
 
-const QUALITY_EVERY_MS = 10_000;
-
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { plant, clock, log, notifier } = options;
+  const { plant, clock, log, notifier, boot } = options;
+  const defect = failing();
   const { store, recovered } = await openPlantStore(plant, clock.utc());
-  if (recovered.quarantined)
-    log.error("the store was damaged and set aside; a new one was begun", {
-      quarantined: recovered.quarantined,
-    });
-  if (recovered.lost) log.error("part of the journal is lost", { lost: recovered.lost });
+  tellRecovery(log, recovered);
   const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
-
   let publisher: Publisher | null = null;
-  const pipeline = openPipeline(plant, recovered, {
+  const pipeline: Pipeline = openPipeline(plant, recovered, {
     store,
     committed: ({ records, gaps }) => {
       notifier.progress("commit");
       for (const gap of gaps) reportGap(pipeline, gap, log);
       if (records > 0) publisher?.notify();
     },
-    trouble: (fault) => logFault(log, "commit failed, kept in memory and tried again", fault),
+    trouble: (fault) => tellTrouble(log, fault),
+    failed: defect.fail,
   });
-
-  const time = openAxis(options, pipeline);
-  const start = time.now();
-  const alive = lastAlive(recovered.marker, options.boot);
-  if (alive && !recovered.firstStart) {
-    const from = Math.min(alive.lastAlive, start);
-    pipeline.enter({ kind: "agent-started", at: start, ...alive, lastAlive: from });
-  }
-  pipeline.configure(start);
-  time.begin();
+  const time = openTimekeeper({ clock, log, pipeline, quality: options.quality });
+  beginRun(options, pipeline, recovered, time);
 
   const wire = options.wire ?? clock;
-  const connections = openConnections(plant, options.driver ?? driverFor, wire);
-  const sources = plant.sources.map((source) => {
-    const connection = connections.get(source.connection) as Connection;
-    const reader = connection.source(
-      `${source.asset}/${source.source}`,
-      source.unit,
-      source.points,
-    );
-    const { asset, pollMs, connection: id } = source;
-    return { asset, source: source.source, connection: id, pollMs, reader };
-  });
-  const stallMs = Math.min(...plant.sources.map((source) => source.holdMs), 60_000);
-  const session = randomBytes(4).toString("hex");
-  const began = clock.mono();
-  const beat = (clean: boolean): Parameters<typeof heartbeat.beat>[0] => ({
-    boot: options.boot,
-    mono: clock.mono(),
-    utc: time.now(),
-    clean,
-  });
-  const poller = startPoller(clock, sources, stallMs, {
-    deliver: (asset, source, reading) =>
-      pipeline.offer(cycleOf(asset, source, reading, time.at(reading.at))),
-    slot: () => {
-      time.tick();
-      pipeline.tick(time.now());
-      heartbeat.beat(beat(false));
-      notifier.progress("poll");
-    },
-    missed: () => {},
-    stalled: (from, to) => {
-      log.warn("the agent stood still", { ms: Math.round(to - from) });
-      const at = time.at(to);
-      pipeline.enter({
-        kind: "agent-started",
-        at,
-        lastAlive: time.at(from),
-        cause: "agent-stopped",
-      });
-    },
-    defect: (asset, source, error) => log.error("a driver failed", { asset, source, error }),
+  const field = openField(plant, options.driver ?? driverFor, wire);
+  const beat = (): Marker => ({ boot, mono: clock.mono(), utc: time.now(), clean: false });
+  const slot = (): void => {
+    time.tick();
+    pipeline.tick(time.now());
+    heartbeat.beat(beat());
+    notifier.progress("poll");
+  };
+  const poller = startPoller(clock, field.sources, field.stallMs, {
+    ...pollEvents(options, pipeline, time),
+    slot,
   });
   notifier.ready();
-  log.info("polling", { assets: plant.model.assets.length, sources: sources.length });
+  log.info("polling", { assets: plant.model.assets.length, sources: field.sources.length });
 
-  const parts = (): StatusParts => ({
+  const status = statusOf(options, { pipeline, time, poller, field, heartbeat });
+  const record = async (): Promise<object> =>
+    statusPayload(status(publisher), await store.outbox());
+  publisher = publisherOf(plant, {
+    outbox: outboxOf(store),
+    clock: wire,
+    random: options.random,
+    status: record,
+    log,
+    parked: (row, reason) => pipeline.offer(parkedNotice(time.now(), row.seq, reason)),
+  });
+  const publishing = publisher?.run() ?? Promise.resolve();
+
+  const end = async (): Promise<void> => {
+    await notifier.stopping();
+    await poller.stop();
+    await field.close();
+    const stopped = time.now();
+    await endRun(pipeline, stopped);
+    publisher?.notify();
+    await publisher?.stop();
+    await heartbeat.close({ ...beat(), utc: stopped, clean: true });
+    await store.close();
+  };
+  let ending: Promise<void> | null = null;
+  return {
+    done: Promise.race([defect.failed, Promise.all([poller.done, publishing]).then(() => {})]),
+    stop: () => {
+      ending ??= end();
+      return ending;
+    },
+    status: async () => ({ ...(await record()), local: localStatus(status(publisher)) }),
+  };
+}
+
+/** Everything that moves, as the status needs it. */
+type Moving = Pick<StatusParts, "pipeline" | "poller"> & {
+  time: Timekeeper;
+  field: Field;
+  heartbeat: Heartbeat;
+};
+
+function statusOf(
+  { plant, clock, version }: AgentOptions,
+  { pipeline, time, poller, field, heartbeat }: Moving,
+): (publisher: Publisher | null) => StatusParts {
+  const session = randomBytes(4).toString("hex");
+  const began = clock.mono();
+  return (publisher) => ({
     plant,
-    version: options.version,
+    version,
     session,
     uptimeMs: Math.round(clock.mono() - began),
     now: time.now(),
@@ -140,106 +146,73 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     pipeline,
     poller,
     publisher,
-    connections,
+    connections: field.connections,
     heartbeatFailure: heartbeat.failure(),
   });
-  const status = async (): Promise<object> => statusPayload(parts(), await store.outbox());
-  publisher = publisherOf(plant, {
-    outbox: outboxOf(store),
-    clock: wire,
-    random: options.random,
-    status,
-    log,
-    parked: (row, reason) => {
-      const { seq } = row;
-      pipeline.offer(dataNotice(time.now(), { what: "parked", fromSeq: seq, toSeq: seq, reason }));
-    },
+}
+
+/** One more millisecond ends the instant of the stop, so that what it tells is committed and sent. */
+async function endRun(pipeline: Pipeline, at: Millis): Promise<void> {
+  pipeline.enter({ kind: "agent-stopped", at });
+  pipeline.enter({ kind: "tick", at: at + 1 });
+  await pipeline.drain(at + 1);
+}
+
+/** A promise that only ever rejects, and what rejects it. */
+function failing(): { failed: Promise<never>; fail: (error: unknown) => void } {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  const publishing = publisher?.run() ?? Promise.resolve();
-
-  let stopping: Promise<void> | null = null;
-  const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      await notifier.stopping();
-      await poller.stop();
-      await Promise.all([...connections.values()].map((connection) => connection.close()));
-      const now = time.now();
-      pipeline.enter({ kind: "agent-stopped", at: now });
-      await pipeline.drain(now);
-      publisher?.notify();
-      await publisher?.stop();
-      await heartbeat.close(beat(true));
-      await store.close();
-    })();
-    return stopping;
-  };
-  const done = Promise.all([poller.done, publishing]).then(() => undefined);
-  const both = async (): Promise<object> => ({ ...(await status()), local: localStatus(parts()) });
-  return { done, stop, status: both };
+  failed.catch(() => {});
+  return { failed, fail };
 }
 
-function openConnections(
-  plant: Plant,
-  driverOf: (name: string) => Driver,
-  wire: Clock,
-): Map<string, Connection> {
-  const used = new Set(plant.sources.map((source) => source.connection));
-  return new Map(
-    plant.connections
-      .filter(({ id }) => used.has(id))
-      .map(({ id, driver, options }) => [
-        id,
-        driverOf(driver).open(id, options, driverClock(wire)),
-      ]),
-  );
+function tellTrouble(log: Log, fault: Fault): void {
+  const { code, hint } = fault;
+  log.error("a commit failed; it is kept in memory and tried again", { code, error: fault, hint });
 }
 
-interface Time {
-  now(): Millis;
-  at(mono: number): Millis;
-  tick(): void;
-  begin(): void;
+function tellRecovery(log: Log, { quarantined, lost }: Recovered): void {
+  if (quarantined)
+    log.error("the store was damaged and set aside; a new one was begun", { quarantined });
+  if (lost) log.error("part of the journal is lost", { lost });
 }
 
-/** The axis of this run: anchored at UTC, never before what the core already knows. */
-function openAxis({ clock, quality, log }: AgentOptions, pipeline: Pipeline): Time {
-  const known = pipeline.core.state.now;
-  // A gateway without a battery-backed clock may start earlier than it stopped; it is called unsynced until set.
-  let behind = Math.max(0, known + 1 - clock.utc());
-  let axis: Axis = anchor(clock.mono(), clock.utc() + behind);
-  let probed = Number.NEGATIVE_INFINITY;
-  let told: ClockQuality | null = null;
-  const measured = (): ClockQuality => (behind > 0 ? "unsynced" : quality(clock.utc()));
-  const tell = (at: Millis, stepMs: Millis): void => {
-    const now = measured();
-    if (now === told && stepMs === 0) return;
-    if (stepMs !== 0) log.warn("the clock stepped", { stepMs, at: iso(at) });
-    told = now;
-    pipeline.enter({ kind: "clock", at, quality: now, stepMs });
-  };
+/** The first inputs of a run: since when nothing was observed, the configuration, the clock's worth. */
+function beginRun(
+  { boot }: AgentOptions,
+  pipeline: Pipeline,
+  { marker, firstStart }: Recovered,
+  time: Timekeeper,
+): void {
+  const at = time.now();
+  const alive = lastAlive(marker, boot);
+  if (alive && !firstStart) {
+    const from = Math.min(alive.lastAlive, at);
+    pipeline.enter({ kind: "agent-started", at, cause: alive.cause, lastAlive: from });
+  }
+  pipeline.configure(at);
+  time.begin();
+}
+
+function pollEvents(
+  { log }: AgentOptions,
+  pipeline: Pipeline,
+  time: Timekeeper,
+): Omit<PollEvents, "slot"> {
   return {
-    now: () => instantOf(axis, clock.mono()),
-    at: (mono) => instantOf(axis, mono),
-    begin() {
-      told = measured();
-      const { quality: before } = pipeline.core.state;
-      if (told !== before)
-        pipeline.enter({
-          kind: "clock",
-          at: instantOf(axis, clock.mono()),
-          quality: told,
-          stepMs: 0,
-        });
+    deliver: (asset, source, reading) =>
+      pipeline.offer(cycleOf(asset, source, reading, time.at(reading.at))),
+    // Counted by the poller; a source that is missed for longer than its hold is silent all the same.
+    missed: () => {},
+    stalled: (from, to) => {
+      log.warn("the agent stood still", { ms: Math.round(to - from) });
+      const at = time.at(to);
+      const cause = "agent-stopped";
+      pipeline.enter({ kind: "agent-started", at, lastAlive: time.at(from), cause });
     },
-    tick() {
-      const mono = clock.mono();
-      if (behind > 0 && clock.utc() > instantOf(axis, mono)) behind = 0;
-      const next = tickAxis(axis, mono, clock.utc() + behind);
-      axis = next.axis;
-      const due = mono - probed >= QUALITY_EVERY_MS;
-      if (due) probed = mono;
-      if (due || next.stepMs !== 0) tell(next.at, next.stepMs);
-    },
+    defect: (asset, source, error) => log.error("a driver failed", { asset, source, error }),
   };
 }
 
@@ -250,16 +223,15 @@ const outboxOf = (store: Store): Parameters<typeof publisherOf>[1]["outbox"] => 
   stats: () => store.outbox(),
 });
 
-function logFault(log: Log, message: string, fault: Fault): void {
-  log.error(message, { code: fault.code, error: fault, hint: fault.hint });
-}
-
 function reportGap(pipeline: Pipeline, gap: Gap, log: Log): void {
   const { n, what, from, to, rows, why } = gap;
   log.error("recorded data was given up", { gap: n, what, rows, why });
   const at = pipeline.core.state.now;
   pipeline.offer(dataNotice(at, { what, gap: n, from: iso(from), to: iso(to), rows, reason: why }));
 }
+
+const parkedNotice = (at: Millis, seq: number, reason: string): NoticeInput =>
+  dataNotice(at, { what: "parked", fromSeq: seq, toSeq: seq, reason });
 
 function dataNotice(
   at: Millis,

@@ -5,29 +5,29 @@
  *   offer ─▶ hold 200 ms ─▶ advance ─▶ facts, sealed records ─▶ store.commit ─▶ committed()
  */
 import { calendarFeeds } from "./calendar/feeds.ts";
+import { createCommitter } from "./committer.ts";
 import { advance } from "./core/advance.ts";
 import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
-import type { Fact } from "./core/fact.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Input } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import type { Plant } from "./plant.ts";
-import { type Chain, type SealedRecord, seal } from "./record/chain.ts";
+import { type Chain, seal } from "./record/chain.ts";
 import { message } from "./record/message.ts";
-import type { CommitResult, Gap, Recovered, Store } from "./store/port.ts";
+import { createHold, HOLD_MS } from "./release.ts";
+import type { Gap, Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
 
-/** Inputs wait this long for earlier ones that are still on their way (accounting rule 2). */
-export const HOLD_MS = 200;
-const COMMIT_BUSY_MS = 1_000;
-const COMMIT_QUIET_MS = 10_000;
-const SNAPSHOT_MS = 300_000;
+/** Shape of the journaled core state; a store of another version begins with a fresh core. */
+const STATE_VERSION = 1;
 
 export interface PipelinePorts {
   store: Pick<Store, "append" | "commit">;
   committed(result: { records: number; gaps: Gap[] }): void;
   /** A commit failed; it is tried again with what came since. */
   trouble(fault: Fault): void;
+  /** The store broke its contract: nothing more can be kept. */
+  failed(error: unknown): void;
 }
 
 export interface PipelineStatistics {
@@ -56,102 +56,54 @@ export interface Pipeline {
 }
 
 export function openPipeline(plant: Plant, recovered: Recovered, ports: PipelinePorts): Pipeline {
-  const core: Core =
-    recovered.snapshot === null
-      ? newCore()
-      : coreOf(fromTaggedJson(recovered.snapshot) as CoreState);
-  for (const input of recovered.inputs) advance(core, input);
-  const chain: Chain = {
-    nextSeq: recovered.nextSeq,
-    heads: { ...recovered.heads },
-    replayed: false,
-  };
+  const { store, committed, trouble, failed } = ports;
+  const core = recoverCore(recovered);
+  const { nextSeq, heads } = recovered;
+  const chain: Chain = { nextSeq, heads: { ...heads }, replayed: false };
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
   const feeds = calendarFeeds(plant.calendars, Object.fromEntries(reached));
-  let held: Input[] = [];
+  const hold = createHold();
+  const snapshot = (): string => toTaggedJson({ version: STATE_VERSION, state: core.state });
+  const committer = createCommitter(
+    { store, snapshot, heads: chain.heads, committed, trouble, failed },
+    recovered.snapshot === null,
+  );
   let fedUtc: Millis = core.state.now;
-  let facts: Fact[] = [];
-  let records: SealedRecord[] = [];
-  let changed = new Set<string>();
-  let committing: Promise<void> | null = null;
-  let committedAt: Millis = 0;
-  let snapshotAt: Millis = 0;
-  let snapshotNeeded = recovered.snapshot === null;
-  const statistics: PipelineStatistics = { lateInputs: 0, cycles: 0, commits: 0, waiting: 0 };
+  let lateInputs = 0;
+  let cycles = 0;
 
   const step = (input: Input): void => {
-    if (input.kind !== "tick") ports.store.append(input);
+    if (input.kind !== "tick") store.append(input);
     for (const fact of advance(core, input)) {
-      facts.push(fact);
-      if (fact.kind !== "record") continue;
-      const sealed = seal(chain, message(fact, core.state.model));
-      records.push(sealed);
-      if (sealed.keep) changed.add(sealed.asset ?? "_gateway");
+      committer.fact(fact);
+      if (fact.kind === "record") committer.record(seal(chain, message(fact, core.state.model)));
     }
   };
   const enter = (input: Input): void => {
     for (const known of feeds.until(latest(input))) step(known);
     if (input.at < fedUtc) {
-      statistics.lateInputs++;
+      lateInputs++;
       step({ ...input, at: fedUtc });
       return;
     }
     fedUtc = input.kind === "clock" ? input.at + input.stepMs : input.at;
-    if (input.kind === "cycle") statistics.cycles++;
+    if (input.kind === "cycle") cycles++;
     step(input);
   };
   const release = (until: Millis): void => {
-    if (held.length > 0) {
-      held.sort((a, b) => a.at - b.at);
-      const kept = held.findIndex((input) => input.at > until);
-      const due = kept < 0 ? held : held.slice(0, kept);
-      held = kept < 0 ? [] : held.slice(kept);
-      for (const input of due) enter(input);
-    }
+    for (const input of hold.release(until)) enter(input);
     if (until > fedUtc) enter({ kind: "tick", at: until });
   };
+  /** The log ends with a tick, so that recovery runs every deadline that the commit has run. */
   const commit = (now: Millis): Promise<void> => {
-    if (committing) return committing;
-    ports.store.append({ kind: "tick", at: fedUtc });
-    const taken = { facts, records, changed };
-    facts = [];
-    records = [];
-    changed = new Set();
-    const heads = Object.fromEntries([...taken.changed].map((id) => [id, chain.heads[id] ?? ""]));
-    const takeSnapshot = snapshotNeeded || now - snapshotAt >= SNAPSHOT_MS;
-    committedAt = now;
-    const settle = (result: CommitResult): void => {
-      snapshotNeeded = result.snapshotNeeded;
-      if (result.ok) {
-        if (takeSnapshot) snapshotAt = now;
-        statistics.commits++;
-        ports.committed({ records: taken.records.length, gaps: result.gaps });
-        return;
-      }
-      facts = [...taken.facts, ...facts];
-      records = [...taken.records, ...records];
-      for (const id of taken.changed) changed.add(id);
-      ports.trouble(result.fault);
-    };
-    committing = ports.store
-      .commit({
-        at: now,
-        facts: taken.facts,
-        records: taken.records,
-        heads,
-        ...(takeSnapshot ? { snapshot: toTaggedJson(core.state) } : {}),
-      })
-      .then(settle)
-      .finally(() => {
-        committing = null;
-      });
-    return committing;
+    store.append({ kind: "tick", at: fedUtc });
+    return committer.commit(now);
   };
 
   return {
     core,
     heads: chain.heads,
-    offer: (input) => void held.push(input),
+    offer: (input) => hold.offer(input),
     enter(input) {
       release(input.at);
       enter(input);
@@ -163,17 +115,34 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     },
     tick(now) {
       release(now - HOLD_MS);
-      const age = now - committedAt;
-      if (age >= COMMIT_QUIET_MS || (records.length > 0 && age >= COMMIT_BUSY_MS) || age < 0)
-        void commit(now);
+      if (committer.isDue(now)) void commit(now);
     },
     async drain(now) {
       release(now);
-      await committing;
+      await committer.idle();
       await commit(now);
     },
-    statistics: () => ({ ...statistics, waiting: facts.length + records.length }),
+    statistics: () => ({
+      lateInputs,
+      cycles,
+      commits: committer.commits,
+      waiting: committer.waiting(),
+    }),
   };
+}
+
+/** The core as the last commit left it. What the re-applied inputs give was committed already. */
+function recoverCore({ snapshot, inputs, nextSeq }: Recovered): Core {
+  const known = snapshot === null ? null : (fromTaggedJson(snapshot) as JournaledState);
+  // Ids end in ordinals; after a loss they go on above any that can have been given out.
+  const core = known?.version === STATE_VERSION ? coreOf(known.state) : newCore(nextSeq - 1);
+  for (const input of inputs) advance(core, input);
+  return core;
+}
+
+interface JournaledState {
+  version: number;
+  state: CoreState;
 }
 
 /** How far calendars must be known before an input is taken. */

@@ -1,9 +1,10 @@
 /** The store a configuration asks for: paths and limits. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { durationMs, sizeBytes } from "../config/units.ts";
 import type { Millis } from "./core/time.ts";
 import { besideConfig, type Plant } from "./plant.ts";
 import { openStore } from "./store/open.ts";
+import { pathsOf } from "./store/paths.ts";
 import type { Recovered, Store } from "./store/port.ts";
 
 export interface StorePaths {
@@ -16,13 +17,8 @@ export interface StorePaths {
 
 export function storePaths(plant: Plant): StorePaths {
   const database = besideConfig(plant, plant.config.store.path);
-  const folder = dirname(database);
-  return {
-    database,
-    raw: join(folder, "raw"),
-    heartbeat: join(folder, "agent.alive"),
-    socket: join(folder, "agent.sock"),
-  };
+  const { raw, heartbeat, folder } = pathsOf(database);
+  return { database, raw, heartbeat, socket: join(folder, "agent.sock") };
 }
 
 /** Throws the store's Faults: `STORE_UNWRITABLE`, `STORE_BUSY`. */

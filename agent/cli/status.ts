@@ -4,7 +4,7 @@ import { askStatus } from "../control.ts";
 import { loadPlant } from "../plant.ts";
 import { iso } from "../record/message.ts";
 import { storePaths } from "../storage.ts";
-import { readHeartbeat } from "../store/heartbeat.ts";
+import { type Marker, readHeartbeat } from "../store/heartbeat.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
 
 interface LocalStatus {
@@ -38,28 +38,26 @@ interface LocalStatus {
 
 /** 0 when an agent runs, 69 when none answers. */
 export async function statusCommand(options: GlobalOptions & { config: string }): Promise<number> {
-  const plant = loadPlant(options.config);
-  const paths = storePaths(plant);
+  const paths = storePaths(loadPlant(options.config));
   const timeoutMs = options.timeout === undefined ? 5_000 : durationMs(options.timeout);
   const answer = (await askStatus(paths.socket, timeoutMs)) as LocalStatus | null;
-  if (answer === null) {
-    const marker = readHeartbeat(paths.heartbeat);
-    const lastAlive = marker ? iso(marker.utc) : null;
-    if (options.json)
-      print(JSON.stringify({ running: false, lastAlive, clean: marker?.clean ?? null }));
-    else {
-      print(`no agent runs for ${options.config}`);
-      if (marker)
-        print(
-          `last alive ${lastAlive}, ${marker.clean ? "stopped on purpose" : "not stopped cleanly"}`,
-        );
-    }
-    say("next: `systemctl status uptime-agent`, or `uptime-agent run -c FILE`");
-    return EXIT.unreachable;
-  }
+  if (answer === null) return absent(readHeartbeat(paths.heartbeat), options);
   if (options.json) print(JSON.stringify({ running: true, ...answer }));
   else show(answer);
   return EXIT.done;
+}
+
+/** What a stopped agent left behind. */
+function absent(marker: Marker | null, { config, json }: GlobalOptions): number {
+  const lastAlive = marker ? iso(marker.utc) : null;
+  if (json) print(JSON.stringify({ running: false, lastAlive, clean: marker?.clean ?? null }));
+  else print(`no agent runs for ${config}`);
+  if (marker && !json)
+    print(
+      `last alive ${lastAlive}, ${marker.clean ? "stopped on purpose" : "not stopped cleanly"}`,
+    );
+  say("next: `systemctl status uptime-agent`, or `uptime-agent run -c FILE`");
+  return EXIT.unreachable;
 }
 
 function show({ time, status, local }: LocalStatus): void {

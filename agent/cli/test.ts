@@ -45,6 +45,7 @@ export async function testCommand(options: GlobalOptions & { config: string }): 
 async function readAll(plant: Plant, limitMs: number): Promise<Tested[]> {
   const clock = driverClock(systemClock);
   const connections = new Map<string, Connection>();
+  const ending = new AbortController();
   try {
     const reads = plant.sources.map(async (source): Promise<Tested> => {
       const options = plant.connections.find(({ id }) => id === source.connection);
@@ -66,7 +67,10 @@ async function readAll(plant: Plant, limitMs: number): Promise<Tested[]> {
         at: began,
         requests: 0,
       };
-      const reading = await Promise.race([reader.read(), clock.sleep(limitMs).then(() => late)]);
+      const reading = await Promise.race([
+        reader.read(),
+        clock.sleep(limitMs, ending.signal).then(() => late),
+      ]);
       const { asset, source: id, connection: name } = source;
       return {
         asset,
@@ -79,6 +83,7 @@ async function readAll(plant: Plant, limitMs: number): Promise<Tested[]> {
     });
     return await Promise.all(reads);
   } finally {
+    ending.abort();
     await Promise.all([...connections.values()].map((connection) => connection.close()));
   }
 }

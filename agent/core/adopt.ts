@@ -17,7 +17,7 @@ export function adopt(core: Core, input: ConfigInput): void {
     .map((plan) => {
       const asset = core.byId.get(plan.model.id);
       const before = old.assets.get(plan.model.id);
-      return asset && before ? carryOver(asset, before, plan) : newAsset(plan);
+      return asset && before ? carryOver(asset, before, plan) : newAsset(plan, state.ordinalBase);
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
@@ -39,7 +39,7 @@ export function adopt(core: Core, input: ConfigInput): void {
  * A point keeps its value when its source and counter are configured as before.
  */
 function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): AssetState {
-  const fresh = newAsset(after);
+  const fresh = newAsset(after, 0);
   const sources = after.model.sources.map((source, i) => {
     const was = before.sourceIndex.get(source.id);
     return (was === undefined ? undefined : asset.sources[was]) ?? fresh.sources[i] ?? fail();

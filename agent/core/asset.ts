@@ -141,7 +141,7 @@ export interface AssetState {
   ordinals: { state: number; event: number; meta: number };
 }
 
-export function newAsset(plan: AssetPlan): AssetState {
+export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
   return {
     id: plan.model.id,
     firstInputAt: null,
@@ -164,7 +164,7 @@ export function newAsset(plan: AssetPlan): AssetState {
     dirty: true,
     told: null,
     comm: null,
-    ordinals: { state: 0, event: 0, meta: 0 },
+    ordinals: { state: ordinalBase, event: ordinalBase, meta: ordinalBase },
   };
 }
 

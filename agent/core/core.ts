@@ -25,6 +25,8 @@ export interface CoreState {
   /** Records of the present instant, sorted and given out when time moves on. */
   pending: RecordFact[];
   ordinals: { event: number };
+  /** Where the ordinals of new assets begin. */
+  ordinalBase: number;
 }
 
 export interface Core {
@@ -40,7 +42,8 @@ export interface Core {
   out: Fact[];
 }
 
-export function newCore(): Core {
+/** Knows nothing. `ordinalBase`: ids above those that an earlier, lost state can have given out. */
+export function newCore(ordinalBase = 0): Core {
   const root = { namespace: "", enterprise: "", site: "" };
   const model: PlantModel = { agent: "", zone: "UTC", clockSource: "ntp", root, assets: [] };
   const state: CoreState = {
@@ -53,7 +56,8 @@ export function newCore(): Core {
     calendars: {},
     assets: [],
     pending: [],
-    ordinals: { event: 0 },
+    ordinals: { event: ordinalBase },
+    ordinalBase,
   };
   return coreOf(state);
 }

@@ -124,38 +124,48 @@ class LineReader {
 
   private cycle(at: Millis, asset: AssetModel): LineInput[] {
     const declared = this.declaredSource(asset);
-    const values = this.map("values");
-    const bad = this.map("bad");
     const reason = this.text("reason", "MODBUS_TIMEOUT");
     const isBad = this.oneOf("quality", ["good", "bad"], "good") === "bad";
     const { point } = this.fields;
-    if (point !== undefined) {
-      if (typeof point !== "string") return this.refuse('"point" is not text');
-      if (isBad) bad[point] = reason;
-      else if (this.fields["value"] === undefined) return this.refuse('"value" is missing');
-      else values[point] = this.fields["value"];
-    } else if (isBad) {
+    if (isBad && point === undefined) {
       const sources = declared ? [declared] : asset.sources.map(({ id }) => id);
       return sources.map((source) => blank(at, asset.id, source, reason));
     }
+    const values = this.map("values");
+    const bad = this.map("bad");
+    if (point !== undefined) this.onePoint(isBad ? bad : values, isBad ? reason : undefined);
+    const cycles = this.bySource(at, asset, declared, values, bad);
+    if (point !== undefined && isBad) for (const cycle of cycles) cycle.lone = true;
+    return cycles;
+  }
+
+  /** The short form `point` with `value` or `reason`, as an entry of the long one. */
+  private onePoint(into: Fields, reason: string | undefined): void {
+    const point = this.text("point");
+    into[point] = reason ?? this.fields["value"] ?? this.refuse('"value" is missing');
+  }
+
+  /** One cycle for each source that the points belong to; without points, of the declared one. */
+  private bySource(
+    at: Millis,
+    asset: AssetModel,
+    declared: string | null,
+    values: Fields,
+    bad: Fields,
+  ): CycleInput[] {
     const cycles = new Map<string, CycleInput>();
-    const of = (source: string): CycleInput => {
+    const of = (point: string): CycleInput => {
+      const source = this.sourceOf(asset, point);
+      if (declared !== null && source !== declared)
+        this.refuse(`point "${point}" belongs to source "${source}", not "${declared}"`);
       const known = cycles.get(source) ?? blank(at, asset.id, source, null);
       cycles.set(source, known);
       return known;
     };
-    const home = (id: string): string => {
-      const source = this.sourceOf(asset, id);
-      return declared === null || source === declared
-        ? source
-        : this.refuse(`point "${id}" belongs to source "${source}", not "${declared}"`);
-    };
-    for (const [id, value] of Object.entries(values))
-      of(home(id)).values[id] = this.value(id, value);
-    for (const [id, why] of Object.entries(bad)) of(home(id)).bad[id] = String(why);
-    if (cycles.size === 0) of(declared ?? this.defaultSource(asset));
-    if (point !== undefined && isBad) for (const cycle of cycles.values()) cycle.lone = true;
-    return [...cycles.values()];
+    for (const [id, value] of Object.entries(values)) of(id).values[id] = this.value(id, value);
+    for (const [id, why] of Object.entries(bad)) of(id).bad[id] = String(why);
+    if (cycles.size > 0) return [...cycles.values()];
+    return [blank(at, asset.id, declared ?? this.defaultSource(asset), null)];
   }
 
   private defaultSource(asset: AssetModel): string {
@@ -225,39 +235,4 @@ class LineReader {
 
 function blank(at: Millis, asset: string, source: string, failure: string | null): CycleInput {
   return { kind: "cycle", at, asset, source, values: {}, bad: {}, failure };
-}
-
-/** Equal `at` and source is one cycle: later lines add to earlier ones, and good news wins over a failed source. */
-export function mergeCycles(inputs: LineInput[]): LineInput[] {
-  const merged: LineInput[] = [];
-  const open = new Map<string, CycleInput>();
-  for (const input of inputs) {
-    if (input.kind !== "cycle") {
-      open.clear();
-      merged.push(input);
-      continue;
-    }
-    const key = `${input.asset} ${input.source}`;
-    const first = open.get(key);
-    if (first) join(first, input);
-    else {
-      open.set(key, input);
-      merged.push(input);
-    }
-  }
-  return merged;
-}
-
-function join(first: CycleInput, more: CycleInput): void {
-  if (more.failure !== null) return;
-  first.failure = null;
-  for (const [id, value] of Object.entries(more.values)) {
-    first.values[id] = value;
-    delete first.bad[id];
-  }
-  for (const [id, reason] of Object.entries(more.bad)) {
-    first.bad[id] = reason;
-    delete first.values[id];
-  }
-  if (first.lone && !more.lone) delete first.lone;
 }

@@ -14,7 +14,8 @@ import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import { type Journal, memoryJournal } from "./journal.ts";
-import { type LineInput, mergeCycles, readLine } from "./line.ts";
+import { type LineInput, readLine } from "./line.ts";
+import { mergeCycles } from "./merge.ts";
 
 export interface Replay {
   /** One line of input; empty lines are skipped. Throws `INPUT_INVALID` with the line number. */
@@ -82,20 +83,14 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
       if (plant === null) throw new Fault("INPUT_INVALID", "lines need a configuration");
       const inputs = readLine(text, number, plant.model);
       const { at } = inputs[0] as LineInput;
-      if (clock !== null && at < clock)
-        throw new Fault(
-          "INPUT_INVALID",
-          `line ${number}: "at" goes backward without a clock step`,
-          { line: number },
-        );
+      if (clock !== null && at < clock) refuseBackward(number);
       if (feeds === null) configure(at, plant);
       if (clock !== at) drain();
       clock = at;
       batch.push(...inputs);
-      for (const input of inputs) {
-        if (input.kind === "clock") clock = Math.min(at, at + input.stepMs);
-        if (input.kind === "config-file") drain();
-      }
+      const [first] = inputs;
+      if (first?.kind === "clock") clock = Math.min(at, at + first.stepMs);
+      if (first?.kind === "config-file") drain();
     },
     input(input) {
       step(input);
@@ -109,4 +104,9 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
       publish(finish(core));
     },
   };
+}
+
+function refuseBackward(line: number): never {
+  const message = `line ${line}: "at" goes backward without a clock step`;
+  throw new Fault("INPUT_INVALID", message, { line });
 }

@@ -2,8 +2,8 @@
 import { type Clock, systemClock } from "../../agent/clock.ts";
 import type { Millis } from "../../agent/core/time.ts";
 import { runningTime } from "../plant-time.ts";
-import { type Rig, startRig } from "./rig.ts";
 import { loadScenario } from "../scenario-file.ts";
+import { type Rig, startRig } from "./rig.ts";
 
 export interface LiveDemo {
   seed: number;

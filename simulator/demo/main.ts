@@ -4,9 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { driverFor } from "../../drivers/registry.ts";
+import { durationOf } from "../scenario-fields.ts";
 import { liveDemo } from "./live.ts";
 import { shiftDemo } from "./shift.ts";
-import { durationOf } from "../scenario-fields.ts";
 
 const USAGE = `usage: uptime-agent demo [--shift] [--duration 8h] [--speed 60] [--seed N]
 On a terminal: machines live at 60 times real time; keys 1 to 4 break one, q ends.

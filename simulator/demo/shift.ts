@@ -1,10 +1,10 @@
 /** The demo without a terminal: one shift in lockstep, every record as it reaches the broker, then what it came to. */
 import type { Millis } from "../../agent/core/time.ts";
 import type { Driver } from "../../drivers/driver.ts";
-import { lockstep } from "./lockstep.ts";
-import { type Rig, startRig } from "./rig.ts";
 import { loadScenario } from "../scenario-file.ts";
 import { truth } from "../truth.ts";
+import { lockstep } from "./lockstep.ts";
+import { type Rig, startRig } from "./rig.ts";
 
 export interface ShiftDemo {
   seed: number;
@@ -59,6 +59,8 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
   });
   try {
     await steps.run(end + SETTLE_MS, PACE_MS, () => Promise.resolve());
+    // The shift may end while the broker is away.
+    await rig.broker.setFault(null);
     await delivered(rig);
     summarize(rig, hours, scenario.from, end, seen.size, performance.now() - began);
     return hours.length > 0 ? 0 : 1;

@@ -1,0 +1,108 @@
+/**
+ * Group commit: collects what became known and makes it durable, one commit at a time, at most one a second when
+ * something happened and one in ten seconds when nothing did. A commit that fails is tried again with what came since.
+ */
+import type { Fact } from "./core/fact.ts";
+import type { Fault } from "./core/fault.ts";
+import type { Millis } from "./core/time.ts";
+import type { SealedRecord } from "./record/chain.ts";
+import type { CommitResult, Gap, Store } from "./store/port.ts";
+
+const BUSY_MS = 1_000;
+const QUIET_MS = 10_000;
+const SNAPSHOT_MS = 300_000;
+
+export interface CommitterPorts {
+  store: Pick<Store, "commit">;
+  /** The core's state after everything that was added, as text. */
+  snapshot(): string;
+  /** Present chain heads by asset. */
+  heads: Record<string, string>;
+  committed(result: { records: number; gaps: Gap[] }): void;
+  trouble(fault: Fault): void;
+  /** The store broke its contract: nothing more can be kept. */
+  failed(error: unknown): void;
+}
+
+export interface Committer {
+  fact(fact: Fact): void;
+  record(record: SealedRecord): void;
+  isDue(now: Millis): boolean;
+  /** Whole steps only: nothing may be added between `append` of the last input and this. Never rejects. */
+  commit(now: Millis): Promise<void>;
+  /** Resolves when no commit is under way. */
+  idle(): Promise<void>;
+  waiting(): number;
+  readonly commits: number;
+}
+
+interface Batch {
+  facts: Fact[];
+  records: SealedRecord[];
+}
+
+export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean): Committer {
+  let batch: Batch = { facts: [], records: [] };
+  let underWay: Promise<void> | null = null;
+  let committedAt = Number.NEGATIVE_INFINITY;
+  let snapshotAt = Number.NEGATIVE_INFINITY;
+  let needed = snapshotNeeded;
+  let commits = 0;
+
+  const settle = (taken: Batch, result: CommitResult): void => {
+    needed = result.snapshotNeeded;
+    if (result.ok) {
+      commits++;
+      ports.committed({ records: taken.records.length, gaps: result.gaps });
+      return;
+    }
+    batch = {
+      facts: [...taken.facts, ...batch.facts],
+      records: [...taken.records, ...batch.records],
+    };
+    snapshotAt = Number.NEGATIVE_INFINITY;
+    ports.trouble(result.fault);
+  };
+  const begin = (now: Millis): Promise<void> => {
+    const taken = batch;
+    batch = { facts: [], records: [] };
+    const chained = taken.records
+      .filter(({ keep }) => keep)
+      .map(({ asset }) => asset ?? "_gateway");
+    const heads = Object.fromEntries(chained.map((id) => [id, ports.heads[id] ?? ""]));
+    const withSnapshot = needed || now - snapshotAt >= SNAPSHOT_MS;
+    committedAt = now;
+    if (withSnapshot) snapshotAt = now;
+    return ports.store
+      .commit({
+        at: now,
+        ...taken,
+        heads,
+        ...(withSnapshot ? { snapshot: ports.snapshot() } : {}),
+      })
+      .then((result) => settle(taken, result), ports.failed)
+      .finally(() => {
+        underWay = null;
+      });
+  };
+  return {
+    fact: (fact) => void batch.facts.push(fact),
+    record: (record) => void batch.records.push(record),
+    isDue(now) {
+      if (underWay !== null) return false;
+      const age = now - committedAt;
+      return age >= QUIET_MS || age < 0 || (batch.records.length > 0 && age >= BUSY_MS);
+    },
+    commit(now) {
+      underWay ??= begin(now);
+      return underWay;
+    },
+    idle: async () => {
+      await underWay;
+    },
+    waiting: () => batch.facts.length + batch.records.length,
+    get commits() {
+      return commits;
+    },
+  };
+}
