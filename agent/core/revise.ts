@@ -57,6 +57,11 @@ function reviseReason(core: Core, asset: AssetState, input: ReasonInput): void {
   for (const old of windows)
     if (meets(old, note))
       supersede(core, asset, old, reaccount(old.sums, old, intervals, reasons), note);
+  const { stop } = asset.ledger;
+  if (stop && note.to > stop.from && note.from < asset.ledger.to)
+    stop.failure = annotate(intervals, reasons).some(
+      (piece) => piece.stopFrom === stop.from && isFailure(piece.condition, piece.attribution),
+    );
   for (const window of asset.ledger.windows)
     if (meets(window, note) && note.from < asset.ledger.to)
       window.sums = reaccount(window.sums, window, intervals, reasons);

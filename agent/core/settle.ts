@@ -16,7 +16,7 @@ import {
   windowKey,
 } from "./ledger.ts";
 import { scheduleAt } from "./schedule.ts";
-import { isStop, type Stop, stopAt } from "./stop.ts";
+import { isFailure, isStop, type Stop, stopAt } from "./stop.ts";
 import { type Millis, overlapMs } from "./time.ts";
 import { lastIndexBefore, type Segment } from "./track.ts";
 import type { Attribution } from "./vocabulary.ts";
@@ -27,6 +27,8 @@ export function settle(context: SettleContext, to: Millis): void {
   if (to <= ledger.to) return;
   const { segments } = state.track;
   addEdges(context, to);
+  const fails = (segment: Segment, end: Millis | null): boolean =>
+    holdsFailure(state, segment, end ?? Math.max(to, segment.from + 1));
   let i = Math.max(0, lastIndexBefore(segments, ledger.to));
   let stop: Stop | null = null;
   let cursor = ledger.to;
@@ -34,7 +36,7 @@ export function settle(context: SettleContext, to: Millis): void {
     const segment = segments[i] as Segment;
     const next = segments[i + 1];
     if (isStop(segment.condition)) {
-      stop ??= stopAt(segments, i, plan.model.microStopMs, ledger.stop);
+      stop ??= stopAt(segments, i, plan.model.microStopMs, ledger.stop, fails);
       openStop(context, stop, cursor);
     }
     cursor = walkSegment(context, segment, stop, cursor, Math.min(next?.from ?? to, to));
@@ -120,6 +122,17 @@ function annotated(
       }
     }
   return { attribution, reason, bound };
+}
+
+/** Whether the segment up to `end` holds a fault that is not attributed to others. */
+function holdsFailure(state: AssetState, segment: Segment, end: Millis): boolean {
+  let t = segment.from;
+  while (t < end && segment.condition === "fault") {
+    const { attribution, bound } = annotated(state, segment, t);
+    if (isFailure(segment.condition, attribution)) return true;
+    t = bound;
+  }
+  return false;
 }
 
 function addInterval(context: SettleContext, piece: IntervalFact): void {

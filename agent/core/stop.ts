@@ -28,12 +28,14 @@ export const isOthers = (attribution: Attribution): boolean => OTHERS.includes(a
 /**
  * The stop that segment `i` belongs to. `before`: the settled beginning of the stop that covers the first segment.
  * Length is elapsed time; shorter than `microStopMs`, bounded and unplanned makes it a micro-stop.
+ * `fails`: whether a segment that ends at `end` (null: it lasts) holds a failure, annotations included.
  */
 export function stopAt(
   segments: Segment[],
   i: number,
   microStopMs: Millis,
   before: OpenStop | null,
+  fails: (segment: Segment, end: Millis | null) => boolean,
 ): Stop {
   const [first, last] = runAround(segments, i);
   const run = segments.slice(first, last + 1);
@@ -45,7 +47,8 @@ export function stopAt(
   };
   const { from, left } = known;
   const planned = known.planned || run.some((s) => PLANNED.includes(s.condition));
-  const failure = known.failure || run.some((s) => isFailure(s.condition, s.attribution));
+  const failure =
+    known.failure || run.some((s, k) => fails(s, segments[first + k + 1]?.from ?? null));
   const after = segments[last + 1];
   const end = after?.from ?? null;
   const short = end !== null && end - from < microStopMs && !planned && left !== null;
