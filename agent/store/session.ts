@@ -128,7 +128,7 @@ function openClaimed(
     const session: Session = {
       ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
       ...{
-        losses: [],
+        losses: lost === null ? [] : [lossAtStart(known, options.now)],
         rawGap: null,
         uncertain: null,
         reopenedAt: Number.NEGATIVE_INFINITY,
@@ -144,6 +144,16 @@ function openClaimed(
     throw error;
   }
 }
+
+/** What a start finds missing is a numbered gap like any other; the first commit records it. */
+const lossAtStart = (known: Progress | null, now: Millis): Gap => ({
+  n: 0,
+  what: known ? "journal" : "store",
+  from: known?.at ?? 0,
+  to: now,
+  rows: 0,
+  why: "damaged",
+});
 
 function openOrSetAside(
   disk: Disk,
