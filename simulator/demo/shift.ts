@@ -16,7 +16,7 @@ interface HourRecord {
   asset: string;
   window: { kind: string; from: string; final: boolean };
   conditionMs: Record<string, Millis>;
-  counts: { total: number | null };
+  counts: { total: number | null; recovered: { total: number | null } };
   oee: { idealGoodUs: number | null; observedLoadingMs: Millis };
 }
 
@@ -107,7 +107,7 @@ function summarize(
     const ms = (word: string): number => sum((hour) => hour.conditionMs[word] ?? 0);
     const length = sum((hour) => Object.values(hour.conditionMs).reduce((a, b) => a + b, 0));
     const other = length - ms("producing") - ms("fault") - ms("unknown");
-    const pieces = sum((hour) => hour.counts.total ?? 0);
+    const pieces = sum(({ counts }) => (counts.total ?? 0) + (counts.recovered.total ?? 0));
     const known = truth(machine, from, to);
     const made = known.counts.total;
     const observed = sum((hour) => hour.oee.observedLoadingMs);
