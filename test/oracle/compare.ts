@@ -18,7 +18,7 @@ export interface Difference {
 
 /** Every window the core made, in order. */
 export function windowsOf(question: Question): WindowBody[] {
-  const { asset, calendar, cycles, plans, end } = question;
+  const { asset, calendar, cycles, plans, starts, end } = question;
   const core = newCore();
   const facts: Fact[] = [];
   const at = calendar.at;
@@ -29,7 +29,7 @@ export function windowsOf(question: Question): WindowBody[] {
     root: ROOT,
     assets: [asset],
   };
-  const timed: Input[] = [...plans, ...cycles].sort((a, b) => a.at - b.at);
+  const timed: Input[] = [...plans, ...cycles, ...starts].sort((a, b) => a.at - b.at);
   const inputs: Input[] = [
     calendar,
     { kind: "config", at, hash: "sha256:t", model },

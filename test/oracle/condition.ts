@@ -64,21 +64,37 @@ function newest(
 
 /** The verdict of every cycle: streaks of a rule that are too short for its `for` leave what was before. */
 export function verdicts(world: World): Verdict[] {
-  const seen = world.at.map((_, i) => walk(world, i));
+  const gaps = new Map(world.gaps.map((gap) => [gap.i, gap.cause]));
+  const seen = world.at.map((_, i): Verdict => {
+    const cause = gaps.get(i);
+    return cause ? { is: "blind", cause } : walk(world, i);
+  });
   const final: Verdict[] = [];
   for (let i = 0; i < seen.length; ) {
     const own = seen[i] as Verdict;
     let next = i + 1;
     while (own.is === "rule" && sameRule(seen[next], own.rule)) next++;
-    const first = world.at[i] as number;
-    const until = READINGS.dwellNeedsSample
-      ? (world.at[next - 1] as number)
-      : (world.at[next] ?? world.end);
-    const lasts = own.is !== "rule" || until - first >= (world.asset.rules[own.rule]?.forMs ?? 0);
-    const held = lasts ? own : (final.at(-1) ?? NOTHING_YET);
+    const held = lasts(world, own, i, next) ? own : (final.at(-1) ?? NOTHING_YET);
     for (; i < next; i++) final.push(held);
   }
-  return final;
+  return final.map(afterStarts(gaps));
+}
+
+/** Whether the streak `[i, next)` is long enough to count. */
+function lasts(world: World, verdict: Verdict, i: number, next: number): boolean {
+  if (verdict.is !== "rule") return true;
+  const last = READINGS.dwellNeedsSample ? world.at[next - 1] : world.at[next];
+  const length = (last ?? world.end) - (world.at[i] as number);
+  return length >= (world.asset.rules[verdict.rule]?.forMs ?? 0);
+}
+
+/** After a start the cause stays that of the stop until the first decided verdict (rule 4). */
+function afterStarts(gaps: Map<number, UnknownCause>): (verdict: Verdict, i: number) => Verdict {
+  let cause: UnknownCause | null = null;
+  return (verdict, i) => {
+    cause = gaps.get(i) ?? (verdict.is === "blind" ? cause : null);
+    return cause ? { is: "blind", cause } : verdict;
+  };
 }
 
 const sameRule = (verdict: Verdict | undefined, rule: number): boolean =>

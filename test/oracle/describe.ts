@@ -8,7 +8,7 @@ export const text = (value: unknown): string =>
   "undefined";
 
 export function describeQuestion(
-  { asset, cycles, plans, calendar }: Question,
+  { asset, cycles, plans, starts, calendar }: Question,
   found: Difference[],
 ): string {
   const ms = (at: number): number => at - T0;
@@ -24,6 +24,7 @@ export function describeQuestion(
     ...plans.map(
       (plan) => `plan at ${ms(plan.at)}: ${ms(plan.from)} ${ms(plan.to)} ${plan.schedule}`,
     ),
+    ...starts.map((start) => `start ${ms(start.at)} alive ${ms(start.lastAlive)} ${start.cause}`),
     ...cycles.map(
       ({ at, source, values, bad, failure }) =>
         `cycle ${ms(at)} ${source} ${text(values)} ${text(bad)} ${failure ?? ""}`,

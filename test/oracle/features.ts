@@ -14,6 +14,7 @@ export interface Features {
   recipes: boolean;
   calendar: boolean;
   failures: boolean;
+  starts: boolean;
   hours: number;
 }
 
@@ -26,5 +27,6 @@ export const EVERYTHING: Features = {
   recipes: true,
   calendar: true,
   failures: true,
+  starts: true,
   hours: 2,
 };

@@ -46,6 +46,7 @@ const PLAIN: Features = {
   recipes: false,
   calendar: false,
   failures: true,
+  starts: false,
   hours: 1.5,
 };
 

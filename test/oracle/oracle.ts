@@ -1,13 +1,20 @@
 /**
  * An outsider's implementation of the accounting (DESIGN, section 4), to check the core against. It gets everything
- * at once and is meant to be obviously right, not fast. Left out: clock steps, agent starts, reasons, late scrap.
+ * at once and is meant to be obviously right, not fast. Left out: clock steps, reasons, late scrap.
  */
-import type { CalendarInput, CycleInput, Frame, PlanInput } from "../../agent/core/input.ts";
+import type {
+  AgentStartedInput,
+  CalendarInput,
+  CycleInput,
+  Frame,
+  PlanInput,
+} from "../../agent/core/input.ts";
 import type { AssetModel } from "../../agent/core/model.ts";
 import { type Booking, bookings, bridged, ROLES, type Role } from "./pieces.ts";
 import { readPoints } from "./points.ts";
 import { stopsOf } from "./stops.ts";
 import { type Piece, timeline } from "./timeline.ts";
+import type { Gap } from "./truth.ts";
 import { type Planned, scheduleAt, type TimeSums, timeSums } from "./window.ts";
 
 export interface Question {
@@ -15,7 +22,29 @@ export interface Question {
   cycles: CycleInput[];
   plans: PlanInput[];
   calendar: CalendarInput;
+  /** Of the agent; none before the first cycle. */
+  starts: AgentStartedInput[];
   end: number;
+}
+
+/** Source of the entries that stand for the begin of a time without the agent. */
+const NOBODY = "";
+
+/** The cycles, and an empty one where the agent was last alive. */
+function withStarts({ asset, cycles, starts }: Question): CycleInput[] {
+  const empty = { kind: "cycle" as const, asset: asset.id, source: NOBODY, values: {}, bad: {} };
+  const marks = starts.map((start) => ({ ...empty, at: start.lastAlive, failure: NOBODY }));
+  return [...cycles, ...marks].sort((a, b) => a.at - b.at);
+}
+
+function gapsOf({ starts }: Question, cycles: CycleInput[]): Gap[] {
+  const marks = cycles.flatMap(({ source }, i) => (source === NOBODY ? [i] : []));
+  return starts.map(({ lastAlive, at, cause }, k) => ({
+    i: marks[k] as number,
+    from: lastAlive,
+    to: at,
+    cause,
+  }));
 }
 
 export interface RecipeAnswer {
@@ -39,12 +68,19 @@ export interface Answer extends TimeSums {
 }
 
 export function answers(question: Question): Answer[] {
-  const { asset, cycles, calendar, end } = question;
-  const first = cycles[0];
+  const { asset, calendar, end } = question;
+  const first = question.cycles[0];
   if (!first) return [];
+  const cycles = withStarts(question);
   const begin = Math.min(first.at, question.plans[0]?.at ?? first.at);
   const points = readPoints(asset, cycles);
-  const world = { asset, at: cycles.map((cycle) => cycle.at), points, end };
+  const world = {
+    asset,
+    at: cycles.map((cycle) => cycle.at),
+    points,
+    end,
+    gaps: gapsOf(question, cycles),
+  };
   const { pieces, edges, recipes } = timeline(world, cycles);
   const stops = stopsOf(pieces, asset.microStopMs);
   const schedule = planned(calendar.spans, question.plans);

@@ -25,10 +25,10 @@ export const READINGS = {
    */
   dwellNeedsSample: false,
   /**
-   * 5.1, `hysteresis`, over a time in which the point was stale. true: the limit stays where it was. false: after an
+   * 5.1, `hysteresis`, over a time in which the point was stale or the agent did not run. true: the limit stays where it was. false: after an
    * undecided time the comparison starts anew at the plain limit.
    */
-  hysteresisSurvivesStaleness: false,
+  hysteresisSurvives: false,
   /**
    * Rule 8 and 5.3: a counter jumped, and the next good cycle says "nothing changed". true: the jumped value was read
    * again, so it is confirmed. false: "bad lasts until the next value".
@@ -52,4 +52,9 @@ export const READINGS = {
    * though ambiguous deltas are nearly always recovered ones.
    */
   highIncludesRecovered: true,
+  /**
+   * Rules 2 and 4: a counter stands still, and the agent was started between its last increment and the end of `within`.
+   * true: dated back only if a cycle between the start and the end of `within` still found it moving. false: always.
+   */
+  startHidesStandstill: true,
 };

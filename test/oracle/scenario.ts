@@ -1,5 +1,5 @@
 /** Random plants and timelines from a seed: plain data, so that a failing one can be made smaller piece by piece. */
-import type { Frame, PlanInput } from "../../agent/core/input.ts";
+import type { AgentStartedInput, CycleInput, Frame, PlanInput } from "../../agent/core/input.ts";
 import { type Dice, dice } from "./dice.ts";
 import { type Features, HOUR, T0, TAIL } from "./features.ts";
 import type { Question } from "./oracle.ts";
@@ -13,6 +13,8 @@ export function scenario(seed: number, features: Features): Question {
   const length = Math.round(HOUR * (1 + d.unit() * (features.hours - 1)));
   const cycles = asset.sources.flatMap((_, source) => cyclesOf(d, asset, source, length, features));
   cycles.sort((a, b) => a.at - b.at);
+  const starts = features.starts ? startsOf(d, cycles) : [];
+  const blind = (at: number): boolean => starts.some((one) => at > one.lastAlive && at <= one.at);
   const end = T0 + length + TAIL + HOUR;
   const spans =
     features.calendar && d.chance(0.7)
@@ -20,8 +22,9 @@ export function scenario(seed: number, features: Features): Question {
       : [span(T0 - 2 * HOUR, end + 48 * HOUR)];
   return {
     asset,
-    cycles,
-    plans: features.calendar ? plansOf(d, asset.id, length) : [],
+    cycles: cycles.filter(({ at }) => !blind(at)),
+    starts,
+    plans: features.calendar ? plansOf(d, asset.id, length).filter(({ at }) => !blind(at)) : [],
     calendar: {
       kind: "calendar",
       at: T0,
@@ -34,6 +37,25 @@ export function scenario(seed: number, features: Features): Question {
     },
     end,
   };
+}
+
+/** Kills and power cuts after some of the cycles; nothing is fed until the start. */
+function startsOf(d: Dice, cycles: CycleInput[]): AgentStartedInput[] {
+  const starts: AgentStartedInput[] = [];
+  let free = 0;
+  for (const cycle of cycles) {
+    if (cycle.at < free || !d.chance(0.01)) continue;
+    const lastAlive = cycle.at + d.pick([0, 200, 5000]);
+    const at = lastAlive + d.pick([500, 7000, 40_000, 400_000]) + d.int(0, 999);
+    starts.push({
+      kind: "agent-started",
+      at,
+      lastAlive,
+      cause: d.pick(["agent-stopped", "power-lost"] as const),
+    });
+    free = at + 60_000;
+  }
+  return starts;
 }
 
 const span = (from: number, to: number): Planned => ({ from, to, schedule: "scheduled" });

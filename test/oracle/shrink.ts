@@ -24,6 +24,11 @@ export function shrink(start: Question, fails: (question: Question) => boolean):
       1,
       (plans) => attempt({ ...best, plans }),
     );
+    thin(
+      () => best.starts,
+      1,
+      (starts) => attempt({ ...best, starts }),
+    );
     const { calendar } = best;
     const [first, last] = [calendar.spans[0], calendar.spans.at(-1)];
     const spans = [{ from: first?.from ?? 0, to: last?.to ?? 0, schedule: "scheduled" as const }];

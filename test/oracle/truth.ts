@@ -5,11 +5,21 @@ import { READINGS } from "./readings.ts";
 
 export type Truth = boolean | null;
 
+/** `[from, to)` without an agent; `i` is the index of the entry that stands for its begin. */
+export interface Gap {
+  i: number;
+  from: number;
+  to: number;
+  cause: "agent-stopped" | "power-lost";
+}
+
 export interface World {
   asset: AssetModel;
   /** Instants of all cycles. */
   at: number[];
   points: PointHistory[];
+  /** When the agent did not run. */
+  gaps: Gap[];
   /** Where knowledge ends. */
   end: number;
 }
@@ -30,19 +40,24 @@ export function goodAt(world: World, point: number, i: number): { last?: Good; n
 export const holdOf = (world: World, point: number): number =>
   world.asset.sources[world.asset.points[point]?.source ?? 0]?.holdMs ?? 0;
 
-/** Stale at the cycle itself, as far as was known then. */
-export function stale(world: World, point: number, i: number): boolean {
-  const { last } = goodAt(world, point, i);
-  return !last || (world.at[i] as number) - last.at > holdOf(world, point);
-}
-
-/** Instant at which the sample that is valid at cycle `i` ran out of its hold before another came; null: it never did. */
+/**
+ * Instant at which the sample that is valid at cycle `i` ran out of its hold before another came; null: it never did.
+ * Where the agent did not run at that instant, it is noticed at the start, and for what comes after it only.
+ */
 export function ranOut(world: World, point: number, i: number): number | null {
   const { last, next } = goodAt(world, point, i);
   if (!last) return Number.NEGATIVE_INFINITY;
+  const limit = last.at + holdOf(world, point);
   const until = next ? next.at : world.end;
-  return until - last.at > holdOf(world, point) ? last.at + holdOf(world, point) : null;
+  if (until <= limit) return null;
+  const gap = gapAt(world, limit);
+  if (!gap) return limit;
+  return i >= gap.i ? gap.to : null;
 }
+
+/** The gap in which the first millisecond after `limit` lies. */
+const gapAt = (world: World, limit: number): Gap | undefined =>
+  world.gaps.find((gap) => gap.from < limit + 1 && limit + 1 <= gap.to);
 
 /** The points for want of which an expression is undecided; parts that are decided want nothing. */
 export function wanting(
@@ -96,26 +111,42 @@ function leaf(world: World, at: Leaf, i: number): boolean {
   }
 }
 
+type Limit = Extract<Leaf, { hysteresis: number }>;
+
 /** Limits with hysteresis: the state after all good samples up to cycle `i`. */
-function latched(world: World, at: Extract<Leaf, { hysteresis: number }>, i: number): boolean {
-  let on: boolean = false;
+function latched(world: World, at: Limit, i: number): boolean {
+  let on = false;
   let before: Good | null = null;
   for (const good of world.points[at.point]?.good ?? []) {
     if (good.i > i) break;
-    if (
-      !READINGS.hysteresisSurvivesStaleness &&
-      before &&
-      good.at - before.at > holdOf(world, at.point)
-    )
-      on = false;
+    if (before) on = remembered(world, at, before, good, on);
+    on = within(at, good.value as number, on);
     before = good;
-    const value = good.value as number;
-    const slack: number = on ? at.hysteresis : 0;
-    if (at.op === "above") on = value > at.limit - slack;
-    else if (at.op === "below") on = value < at.limit + slack;
-    else on = value >= at.low - slack && value <= at.high + slack;
   }
-  return on;
+  const anew = before && started(world, before, i);
+  return anew ? within(at, before?.value as number, false) : on;
+}
+
+/** The state of a limit just before a new good sample. */
+function remembered(world: World, at: Limit, before: Good, good: Good, on: boolean): boolean {
+  if (READINGS.hysteresisSurvives) return on;
+  if (good.at - before.at > holdOf(world, at.point)) return false;
+  const gap = started(world, before, good.i - 1);
+  // After a start the first cycle finds the state anew; it may be another source's.
+  return gap ? good.i > gap.i + 1 && within(at, before.value as number, false) : on;
+}
+
+/** The last start between a sample and cycle `i`. */
+const started = (world: World, before: Good, i: number): Gap | undefined =>
+  READINGS.hysteresisSurvives
+    ? undefined
+    : world.gaps.filter((one) => one.i > before.i && one.i <= i).at(-1);
+
+function within(at: Limit, value: number, on: boolean): boolean {
+  const slack = on ? at.hysteresis : 0;
+  if (at.op === "above") return value > at.limit - slack;
+  if (at.op === "below") return value < at.limit + slack;
+  return value >= at.low - slack && value <= at.high + slack;
 }
 
 /**
@@ -134,6 +165,14 @@ function moving(world: World, point: number, within: number, i: number): boolean
   const seen = (world.points[point]?.good ?? [])
     .filter((good) => good.at <= deadline)
     .at(-1) as Good;
-  if (deadline - seen.at < holdOf(world, point)) return false;
+  const looking = deadline - seen.at < holdOf(world, point) && !gapAt(world, deadline);
+  if (looking && !hidden(world, last.at, deadline)) return false;
   return (world.at[i] as number) <= deadline;
+}
+
+/** Whether a start lies in the span and no cycle between it and the end. */
+function hidden(world: World, from: number, to: number): boolean {
+  const gap = world.gaps.filter((one) => one.from >= from && one.to <= to).at(-1);
+  if (!READINGS.startHidesStandstill || !gap) return false;
+  return !world.at.some((at, i) => i > gap.i && at <= to);
 }
