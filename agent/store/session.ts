@@ -128,7 +128,7 @@ function openClaimed(
     const session: Session = {
       ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
       ...{
-        losses: lost === null ? [] : [lossAtStart(known, options.now)],
+        losses: (lost ?? quarantined) ? [lossAtStart(known, options.now)] : [],
         rawGap: null,
         uncertain: null,
         reopenedAt: Number.NEGATIVE_INFINITY,
