@@ -197,13 +197,16 @@ function beginRun(
 }
 
 function pollEvents(
-  { log }: AgentOptions,
+  { log, clock, wire }: AgentOptions,
   pipeline: Pipeline,
   time: Timekeeper,
 ): Omit<PollEvents, "slot"> {
   return {
-    deliver: (asset, source, reading) =>
-      pipeline.offer(cycleOf(asset, source, reading, time.at(reading.at))),
+    deliver(asset, source, reading) {
+      // A reading is dated by the wire's clock; where that is another one, by its delivery.
+      const mono = wire === undefined ? reading.at : clock.mono();
+      pipeline.offer(cycleOf(asset, source, reading, time.at(mono)));
+    },
     // Counted by the poller; a source that is missed for longer than its hold is silent all the same.
     missed: () => {},
     stalled: (from, to) => {
