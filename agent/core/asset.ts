@@ -2,6 +2,7 @@
 import type { CounterState } from "./counter.ts";
 import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
 import type { Frame, PlanInput, ReasonInput } from "./input.ts";
+import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { WindowSums } from "./sums.ts";
@@ -37,6 +38,8 @@ export interface PointState {
   /** Last increment, for `counterMoving`; null before the first. */
   movedAt: Millis | null;
   movedMono: Millis;
+  /** Of a point that a rule reads as a lamp; null before its first value and after it was lost from sight. */
+  lamp: LampState | null;
 }
 
 /** A minute of a channel. Cycles that repeat a value are added when it changes: `from` is the first one not added. */
@@ -188,5 +191,6 @@ export function newPoint({ counter, channel }: PointModel): PointState {
     channel: channel ? { min: 0, max: 0, sum: 0, n: 0, from: 0 } : null,
     movedAt: null,
     movedMono: 0,
+    lamp: null,
   };
 }

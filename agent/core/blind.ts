@@ -3,6 +3,8 @@ import type { AssetState } from "./asset.ts";
 import { type Core, event, touch } from "./core.ts";
 import { outdate } from "./fresh.ts";
 import type { ClockInput } from "./input.ts";
+import type { LampState } from "./lamp.ts";
+import { loseLamp } from "./lamps.ts";
 import { evaluate } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
 import { worse } from "./sums.ts";
@@ -31,6 +33,7 @@ export function beginBlind(core: Core, utc: Millis, cause: "agent-stopped" | "po
       edgeFrom: null,
       forced: cause,
     });
+    for (const index of plan.lampPoints) loseLamp(asset, plan, index, "s");
     refold(plan, asset.track, at - core.state.offset);
     asset.stopped = true;
     asset.forcedUntil = null;
@@ -116,6 +119,7 @@ function moveAsset(asset: AssetState, move: Move): void {
   for (const point of asset.points) {
     point.at = move(point.at);
     point.movedAt = move(point.movedAt);
+    if (point.lamp) moveLamp(point.lamp, move);
     if (point.counter) point.counter.firstAt = move(point.counter.firstAt);
   }
   for (const booking of asset.bookings) {
@@ -123,4 +127,12 @@ function moveAsset(asset: AssetState, move: Move): void {
     booking.prevAt = move(booking.prevAt);
   }
   for (const span of asset.recipes) span.from = move(span.from);
+}
+
+/** While it is watched, the begin may be the very object of its first or last edge. */
+function moveLamp({ from, edges }: LampState, move: Move): void {
+  for (const edge of new Set(from ? [from, ...edges] : edges)) {
+    edge.at = move(edge.at);
+    edge.edgeFrom = move(edge.edgeFrom);
+  }
 }

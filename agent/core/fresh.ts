@@ -1,7 +1,11 @@
-/** Freshness (accounting rule 3) and `counterMoving`: what was believed is withdrawn, back to when it was last known. */
+/**
+ * Freshness (accounting rule 3), `counterMoving` and lamps: what was believed is withdrawn, back to when it was last
+ * known, or replaced by what has been found out since.
+ */
 import type { AssetState } from "./asset.ts";
 import { causeOf } from "./fault.ts";
 import { markOf } from "./kleene.ts";
+import { lampsDue, loseLamp, settleLamps } from "./lamps.ts";
 import type { AssetPlan } from "./plant.ts";
 import { lastGood } from "./point.ts";
 import type { Millis } from "./time.ts";
@@ -12,7 +16,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 const holdOf = (plan: AssetPlan, index: number): Millis =>
   plan.model.sources[plan.model.points[index]?.source ?? 0]?.holdMs ?? 0;
 
-/** Monotonic instant at which the next needed point becomes stale or a counter counts as standing still. */
+/** Monotonic instant at which the next needed point becomes stale, a counter counts as standing still, or a lamp is decided. */
 export function withdrawalDue(state: AssetState, plan: AssetPlan): Millis {
   if (state.stopped) return NEVER;
   let due = NEVER;
@@ -29,7 +33,7 @@ export function withdrawalDue(state: AssetState, plan: AssetPlan): Millis {
     if (leaf?.op === "moving" && point && marks?.charAt(i) === "T")
       due = Math.min(due, point.movedMono + leaf.withinMs + 1);
   }
-  return due;
+  return Math.min(due, lampsDue(state, plan, NEVER));
 }
 
 /** Withdraws what is due at monotonic `mono`. */
@@ -38,6 +42,7 @@ export function withdraw(state: AssetState, plan: AssetPlan, mono: Millis): void
   for (const [index, leaves] of plan.rules.leavesOfPoint.entries())
     if (leaves.length > 0 && expire(state, plan, index, mono)) edited = true;
   for (const leaf of plan.movingLeaves) if (standStill(state, plan, leaf, mono)) edited = true;
+  if (settleLamps(state, plan, mono)) edited = true;
   if (edited) refold(plan, state.track, mono);
 }
 
@@ -51,6 +56,7 @@ function expire(state: AssetState, plan: AssetPlan, index: number, mono: Millis)
   if (point.tracking && source) source.silent = true;
   const mark = markOf(point.failure ? causeOf(point.failure) : "device-silent");
   remark(state.track, good.at, good.mono, plan.rules.leavesOfPoint[index] ?? [], () => mark);
+  loseLamp(state, plan, index, mark);
   return true;
 }
 

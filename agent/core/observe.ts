@@ -9,6 +9,7 @@ import type { Fact } from "./fact.ts";
 import { causeOf } from "./fault.ts";
 import type { CycleInput } from "./input.ts";
 import { markOf } from "./kleene.ts";
+import { watchLamps } from "./lamps.ts";
 import { leafHolds } from "./leaf.ts";
 import type { Leaf, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
@@ -104,6 +105,7 @@ function markLeaf(state: AssetState, leaf: Leaf, now: Instant, was: boolean): st
   if (leaf.op === "moving") {
     return point.movedAt !== null && now.mono - point.movedMono <= leaf.withinMs ? "T" : "F";
   }
+  if (leaf.op === "lamp") return point.lamp?.shows === leaf.shows ? "T" : "F";
   return leafHolds(leaf, point.value, was) ? "T" : "F";
 }
 
@@ -115,6 +117,7 @@ export function evaluate(
   edgeFrom: Millis | null,
 ): void {
   state.evaluate = false;
+  if (plan.lampPoints.length > 0) watchLamps(state, plan, now, edgeFrom);
   const last = state.track.log.at(-1);
   let leaves = "";
   for (const [i, leaf] of plan.rules.leaves.entries())

@@ -1,5 +1,6 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
 import { type RuleTable, ruleTable } from "./kleene.ts";
+import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
 import type { Millis } from "./time.ts";
 
@@ -20,6 +21,8 @@ export interface AssetPlan {
   reasonPoints: number[];
   /** Leaf numbers of `counterMoving` conditions. */
   movingLeaves: number[];
+  /** Points that rules read as lamps. */
+  lampPoints: number[];
   /** Counters in the order total, good, reject; the point index of each configured one. */
   counters: { role: "total" | "good" | "reject"; point: number }[];
   longestHoldMs: Millis;
@@ -39,6 +42,12 @@ function leavesOf(expr: Expr | null): Leaf[] {
   return [expr];
 }
 
+/** How far back a leaf may be decided: a counter that stood still, a lamp that was being watched. */
+function retroactionOf(leaf: Leaf): Millis {
+  if (leaf.op === "moving") return leaf.withinMs;
+  return leaf.op === "lamp" ? LAMP_MS : 0;
+}
+
 const longest = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 function assetPlan(model: AssetModel): AssetPlan {
@@ -55,6 +64,7 @@ function assetPlan(model: AssetModel): AssetPlan {
     return point === null ? [] : [{ role, point }];
   });
   const movingLeaves = rules.leaves.flatMap((leaf, i) => (leaf.op === "moving" ? [i] : []));
+  const lamps = rules.leaves.flatMap((leaf) => (leaf.op === "lamp" ? [leaf.point] : []));
   const longestHoldMs = longest(model.sources.map((source) => source.holdMs));
   return {
     model,
@@ -73,13 +83,14 @@ function assetPlan(model: AssetModel): AssetPlan {
     recipePoint,
     reasonPoints,
     movingLeaves,
+    lampPoints: [...new Set(lamps)],
     counters,
     longestHoldMs,
     settleMs:
       model.microStopMs +
       longestHoldMs +
       longest(model.rules.map((rule) => rule.forMs)) +
-      longest(rules.leaves.map((leaf) => (leaf.op === "moving" ? leaf.withinMs : 0))) +
+      longest(rules.leaves.map(retroactionOf)) +
       1000,
   };
 }

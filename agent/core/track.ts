@@ -191,7 +191,7 @@ export function refold(plan: AssetPlan, track: Track, mono: Millis): void {
 
 /**
  * Rewrites leaf marks from instant `from` on: what was believed since then is not known any more.
- * The evaluation that covers `from` is split there. The caller folds anew.
+ * The evaluation that covers `from` is split there, with the uncertainty `edgeFrom`. The caller folds anew.
  */
 export function remark(
   track: Track,
@@ -199,13 +199,14 @@ export function remark(
   mono: Millis,
   leaves: number[],
   mark: (old: string) => string,
+  edgeFrom: Millis | null = null,
 ): void {
   const { log } = track;
   let first = log.findIndex((e) => e.at >= from);
   if (first < 0) first = log.length;
   const covering = log[first - 1];
   if (covering && log[first]?.at !== from) {
-    log.splice(first, 0, { ...covering, at: from, mono, edgeFrom: null });
+    log.splice(first, 0, { ...covering, at: from, mono, edgeFrom });
   }
   for (const e of log.slice(first)) {
     const marks = [...e.leaves];
