@@ -127,22 +127,26 @@ export function reaccount(
 const holds = (window: Span, t: Millis): boolean => window.from <= t && t < window.to;
 
 function countStops(sums: WindowSums, window: Span, pieces: IntervalFact[]): void {
-  const stops = new Map<Millis, { to: Millis; failure: boolean }>();
-  for (const piece of pieces) {
-    if (piece.stop !== "stop" || piece.stopFrom === null) continue;
-    const stop = stops.get(piece.stopFrom) ?? { to: piece.to, failure: false };
-    stop.to = Math.max(stop.to, piece.to);
-    stop.failure ||= isFailure(piece.condition, piece.attribution);
-    stops.set(piece.stopFrom, stop);
-  }
   const known = pieces.reduce((end, piece) => Math.max(end, piece.to), 0);
-  for (const [from, { to, failure }] of stops) {
-    if (!failure) continue;
+  for (const { from, to } of failuresOf(pieces)) {
     if (holds(window, from)) sums.failures++;
     const ended = to < known;
     if (ended && window.from < to && to <= window.to) sums.restoredMs += to - from;
     if (from < window.to && (!ended || to > window.to)) sums.open = 1;
   }
+}
+
+/** Whole stops that hold a failure. */
+function failuresOf(pieces: IntervalFact[]): Span[] {
+  const stops = new Map<Millis, Span & { failure: boolean }>();
+  for (const { stop: judged, stopFrom: from, to, condition, attribution } of pieces) {
+    if (judged !== "stop" || from === null) continue;
+    const stop = stops.get(from) ?? { from, to, failure: false };
+    stop.to = Math.max(stop.to, to);
+    stop.failure ||= isFailure(condition, attribution);
+    stops.set(from, stop);
+  }
+  return [...stops.values()].filter(({ failure }) => failure);
 }
 
 /**
