@@ -90,7 +90,9 @@ function tellStop(core: Core, asset: AssetState, plan: AssetPlan, end: Millis): 
     (segment) => segment.condition === "producing" || segment.condition === "unknown",
   );
   const run = before.slice(boundary + 1);
-  const start = asset.ledger.stop?.from ?? run[0]?.from;
+  // A stop longer than the log begins where the ledger says.
+  const settled = boundary < 0 ? asset.ledger.stop?.from : undefined;
+  const start = settled ?? run[0]?.from;
   if (start === undefined || run.length === 0 || end - start < plan.model.microStopMs) return;
   const detail = {
     conditions: [...new Set(run.map((segment) => segment.condition))].join(" "),
