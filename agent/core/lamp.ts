@@ -44,9 +44,8 @@ export const firstLamp = (isLit: boolean, now: LampEdge): LampState => ({
   edges: [],
 });
 
-/** A good value at `now`. Deadlines at or before it have been run. */
+/** An edge to `isLit` at `now`. Deadlines at or before it have been run. */
 export function seeLamp(lamp: LampState, isLit: boolean, now: LampEdge): void {
-  if (lamp.isLit === isLit) return;
   lamp.isLit = isLit;
   lamp.edges = [...lamp.edges.slice(-MOST_EDGES), now];
   if (isSteady(lamp.shows)) {

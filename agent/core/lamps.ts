@@ -18,8 +18,11 @@ export function watchLamps(
     if (!point || point.value === null || point.stale) continue;
     const isLit = Number(point.value) !== 0;
     const edge = { at: now.at, mono: now.mono, edgeFrom };
+    if (point.lamp?.isLit === isLit) continue;
     if (point.lamp) seeLamp(point.lamp, isLit, edge);
     else point.lamp = firstLamp(isLit, edge);
+    // marks may be as before, but there is a deadline now
+    state.dirty = true;
   }
 }
 
