@@ -14,6 +14,7 @@ import type { Millis } from "./core/time.ts";
 import type { Plant } from "./plant.ts";
 import { type Chain, seal } from "./record/chain.ts";
 import { message } from "./record/message.ts";
+import { modelsOf } from "./record/model-of.ts";
 import { createHold, HOLD_MS } from "./release.ts";
 import type { Gap, Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
@@ -63,6 +64,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
   const feeds = calendarFeeds(plant.calendars, Object.fromEntries(reached));
   const hold = createHold();
+  const models = modelsOf(core);
   const snapshot = (): string => toTaggedJson({ version: STATE_VERSION, state: core.state });
   const committer = createCommitter(
     { store, snapshot, heads: chain.heads, committed, trouble, failed },
@@ -74,9 +76,10 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
 
   const step = (input: Input): void => {
     if (input.kind !== "tick") store.append(input);
+    models.see(input);
     for (const fact of advance(core, input)) {
       committer.fact(fact);
-      if (fact.kind === "record") committer.record(seal(chain, message(fact, core.state.model)));
+      if (fact.kind === "record") committer.record(seal(chain, message(fact, models.of(fact))));
     }
   };
   const enter = (input: Input): void => {

@@ -13,6 +13,7 @@ import type { Millis } from "../core/time.ts";
 import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
+import { modelsOf } from "../record/model-of.ts";
 import { type Journal, memoryJournal } from "./journal.ts";
 import { type LineInput, readLine } from "./line.ts";
 import { mergeCycles } from "./merge.ts";
@@ -38,6 +39,7 @@ export interface ReplayOptions {
 export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   let plant = first;
   const core: Core = newCore();
+  const models = modelsOf(core);
   const journal: Journal = memoryJournal();
   const chain: Chain = { nextSeq: 1, heads: {}, replayed: true };
   let feeds: CalendarFeeds | null = null;
@@ -50,11 +52,14 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
     journal.keep(facts);
     for (const fact of facts) {
       if (fact.kind !== "record") continue;
-      const sealed = seal(chain, message(fact, core.state.model));
+      const sealed = seal(chain, message(fact, models.of(fact)));
       print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
     }
   };
-  const step = (input: Input): void => publish(advance(core, input));
+  const step = (input: Input): void => {
+    models.see(input);
+    publish(advance(core, input));
+  };
   const feedUntil = (at: Millis): void => {
     for (const known of feeds?.until(at) ?? []) step(known);
   };
