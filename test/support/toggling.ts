@@ -4,13 +4,14 @@ import type { Device } from "../../simulator/modbus-request.ts";
 
 const PRODUCING = 6;
 const IDLE = 4;
+const UNITS = 40;
 
 export interface Toggling extends ModbusServer {
   /** `Date.now()` of every request to unit 1. */
   readonly asked: number[];
 }
 
-/** Units 1 and 2 produce for `everyMs`, then stand still for `everyMs`, and so on. */
+/** Units 1 to 40 produce for `everyMs`, then stand still for `everyMs`, and so on. */
 export async function startToggling(everyMs: number): Promise<Toggling> {
   const asked: number[] = [];
   const status = (): number => (Math.floor(Date.now() / everyMs) % 2 === 0 ? PRODUCING : IDLE);
@@ -24,10 +25,7 @@ export async function startToggling(everyMs: number): Promise<Toggling> {
   const server = await startModbus({
     host: "127.0.0.1",
     port: 0,
-    devices: new Map([
-      [1, device],
-      [2, device],
-    ]),
+    devices: new Map(Array.from({ length: UNITS }, (_, i) => [i + 1, device])),
     behave: ({ unit }) => {
       if (unit === 1) asked.push(Date.now());
       return { do: "answer" };

@@ -1,0 +1,44 @@
+/** The real agent inside the test's process, on the system's clock, with chance in the test's hand. */
+import { type Agent, startAgent } from "../../agent/agent.ts";
+import { systemClock } from "../../agent/clock.ts";
+import { openLog } from "../../agent/log.ts";
+import { startNotifier } from "../../agent/notify.ts";
+import { loadPlant } from "../../agent/plant.ts";
+
+export interface Inside extends Agent {
+  /** Lines of its log. */
+  log: string[];
+  depth(): Promise<number>;
+}
+
+/** `chance` in [0, 1) stands for every random wait. */
+export async function startInside(config: string, chance = 0.01): Promise<Inside> {
+  const log: string[] = [];
+  const agent = await startAgent({
+    plant: loadPlant(config),
+    clock: systemClock,
+    log: openLog({
+      level: "info",
+      to: { write: (line) => void log.push(line) },
+      clock: systemClock,
+    }),
+    notifier: startNotifier({
+      env: {},
+      pid: process.pid,
+      clock: systemClock,
+      send: () => Promise.resolve(),
+      due: () => [],
+      failed: () => {},
+    }),
+    version: "0.0.0-test",
+    boot: "test",
+    quality: () => "synced",
+    random: () => chance,
+  });
+  return {
+    ...agent,
+    log,
+    depth: async () =>
+      ((await agent.status()) as { status: { outbox: { depth: number } } }).status.outbox.depth,
+  };
+}
