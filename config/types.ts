@@ -679,7 +679,7 @@ export interface TemplateLevels {
 export interface Template {
   /** Version of this format. */
   version: 1;
-  /** The machine model, and what its points and rules say. */
+  /** The machine model, and where its register map comes from. */
   description: string;
   /** Who makes it; `generic` for a method that is no product. */
   vendor?: string;

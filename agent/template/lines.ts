@@ -31,19 +31,20 @@ export function changesOf(
   return (fixture.lines ?? []).map(({ at, set }) => {
     const values: Record<string, Value> = {};
     for (const point of points) {
-      const line = String(point["line"]);
-      const level = set[line];
+      const level = set[String(point["line"])];
       if (level === undefined) continue;
-      const before = state.levels.get(line);
       const isOn = (level === 1) !== (point["activeLow"] === true);
-      if (counters.has(point.id)) {
-        const isPulse = before !== undefined && before !== level && isOn;
-        const count = (state.counts.get(point.id) ?? 0) + (isPulse ? 1 : 0);
-        state.counts.set(point.id, count);
-        values[point.id] = count;
-      } else values[point.id] = isOn;
+      values[point.id] = counters.has(point.id) ? counted(point, level, isOn, state) : isOn;
     }
     for (const [line, level] of Object.entries(set)) state.levels.set(line, level);
     return { at: durationMs(at), values };
   });
+}
+
+/** An edge to active is a pulse; the first level is none. */
+function counted(point: PointOptions, level: number, isOn: boolean, state: LineState): number {
+  const before = state.levels.get(String(point["line"])) ?? level;
+  const count = (state.counts.get(point.id) ?? 0) + (isOn && before !== level ? 1 : 0);
+  state.counts.set(point.id, count);
+  return count;
 }

@@ -5,17 +5,20 @@
 import type { TemplateFixture } from "../../config/types.ts";
 import type { Sample } from "../../drivers/driver.ts";
 import { calendarFeeds } from "../calendar/feeds.ts";
-import { advance, finish } from "../core/advance.ts";
+import { advance } from "../core/advance.ts";
 import { newCore } from "../core/core.ts";
-import type { Fact, StateBody } from "../core/fact.ts";
 import type { CycleInput, Input } from "../core/input.ts";
 import type { Value } from "../core/model.ts";
+import { current } from "../core/track.ts";
+import type { Condition } from "../core/vocabulary.ts";
 import { cycleOf } from "../cycle.ts";
 import { changesOf, type LineState, noLines } from "./lines.ts";
 import { TRIAL_ASSET, type Trial } from "./trial.ts";
 
 export interface Played {
-  condition: StateBody["condition"];
+  condition: Condition;
+  /** Index of the rule that decided, null: none. */
+  rule: number | null;
   reason: string | null;
   /** Last values of GPIO points. */
   lines: Map<string, Value>;
@@ -30,31 +33,31 @@ const START = Date.UTC(2026, 0, 1);
 /** Plays a non-empty chain of fixtures. */
 export function play(trial: Trial, chain: readonly TemplateFixture[], read: ReadChain): Played {
   const core = newCore();
-  const model = trial.model;
+  const take = (input: Input): void => void advance(core, input);
   const calendars = [{ id: "", spec: null, zone: "UTC" }];
-  const facts: Fact[] = calendarFeeds(calendars, {})
-    .until(START)
-    .flatMap((input) => advance(core, input));
-  const take = (input: Input): void => void facts.push(...advance(core, input));
-  take({ kind: "config", at: START, hash: "sha256:trial", model });
+  for (const input of calendarFeeds(calendars, {}).until(START)) take(input);
+  take({ kind: "config", at: START, hash: "sha256:trial", model: trial.model });
   const lines = new Map<string, Value>();
+  const onLines = new Set(
+    trial.sources.flatMap(({ driver, points }) =>
+      driver === "gpio" ? points.map(({ id }) => id) : [],
+    ),
+  );
   const state = noLines();
   let at = START;
   chain.forEach((fixture, index) => {
     const samples = read(chain.slice(0, index + 1));
     const cycles = cyclesOf(trial, fixture, samples, state);
     for (const cycle of cycles) {
-      for (const [id, value] of Object.entries(cycle.values)) lines.set(id, value);
+      for (const [id, value] of Object.entries(cycle.values)) {
+        if (onLines.has(id)) lines.set(id, value);
+      }
       take({ ...cycle, at: at + cycle.at });
     }
     at += (cycles.at(-1)?.at ?? 0) + 1;
   });
-  facts.push(...finish(core));
-  const told = facts.flatMap((fact) =>
-    fact.kind === "record" && fact.class === "state" ? [fact.body] : [],
-  );
-  const { condition = "unknown", reason = null } = told.at(-1) ?? {};
-  return { condition, reason, lines };
+  const { condition, rule, reason } = current(core.state.assets[0]!.track);
+  return { condition, rule, reason, lines };
 }
 
 /** Inputs of one fixture by time, `at` counted from its begin. */

@@ -72,5 +72,5 @@ test("types and reference are what the schemas say", async () => {
 });
 
 test("templates are listed, the local folder's and the shipped ones", () => {
-  expect(templateNames("/nowhere")).toEqual(["packml", "simulated"]);
+  expect(templateNames("/nowhere")).toEqual(expect.arrayContaining(["packml", "simulated"]));
 });
