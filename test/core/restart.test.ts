@@ -1,11 +1,20 @@
 /** Issue item 10: `advance` is the only path. However its input is cut, ticked or interrupted, the output is the same. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Input } from "../../agent/core/input.ts";
 import { toTaggedJson } from "../../agent/store/tagged-json.ts";
 import { play, revived } from "../support/play.ts";
 import { acts, inputsOf } from "../support/tale.ts";
 
 const RUNS = { numRuns: 40, endOnFailure: true };
+
+/** Instants between two inputs at which a loop may have run; none while the agent was dead. */
+function between(before: Input | undefined, next: Input | undefined, shares: number[]): number[] {
+  if (!before || !next || next.kind === "calendar") return [];
+  const to = next.kind === "agent-started" ? next.lastAlive : next.at;
+  if (to < before.at) return [];
+  return shares.sort().map((share) => Math.floor(before.at + share * (to - before.at)));
+}
 
 describe("the same input gives the same facts", () => {
   test("with ticks anywhere", () => {
@@ -17,15 +26,7 @@ describe("the same input gives the same facts", () => {
           const inputs = inputsOf(told);
           const plain = play(inputs);
           const ticked = play(inputs, (i, core, tick) => {
-            const input = inputs[i];
-            const before = inputs[i - 1]?.at;
-            if (input === undefined || input.kind === "calendar" || before === undefined)
-              return core;
-            // no loop runs while the agent is dead
-            const next = input.kind === "agent-started" ? input.lastAlive : input.at;
-            if (next < before) return core;
-            for (const share of shares.slice(0, i % 3).sort())
-              tick(Math.floor(before + share * (next - before)));
+            for (const at of between(inputs[i - 1], inputs[i], shares.slice(0, i % 3))) tick(at);
             return core;
           });
           expect(ticked.messages).toEqual(plain.messages);

@@ -1,13 +1,13 @@
 /** Accounting rule 7: later knowledge. Annotations and late scrap make numbered revisions; open windows follow in place. */
 import { describe, expect, test } from "vitest";
-import type { RecordFact, WindowBody } from "../../agent/core/fact.ts";
-import { measure } from "../../agent/core/measure.ts";
-import type { Input, ReasonInput } from "../../agent/core/input.ts";
-import type { AssetModel, PlantModel } from "../../agent/core/model.ts";
 import { calendarFeeds } from "../../agent/calendar/feeds.ts";
+import type { RecordFact, WindowBody } from "../../agent/core/fact.ts";
+import type { Input, ReasonInput } from "../../agent/core/input.ts";
+import { measure } from "../../agent/core/measure.ts";
+import type { AssetModel, PlantModel } from "../../agent/core/model.ts";
 import { message } from "../../agent/record/message.ts";
 import { press } from "../support/plant.ts";
-import { play, type Played } from "../support/play.ts";
+import { type Played, play } from "../support/play.ts";
 import { FAULT, HOUR, MINUTE, RUN } from "../support/story.ts";
 
 const SIX = Date.UTC(2026, 10, 23, 6);

@@ -89,3 +89,33 @@ export function replayed(
   run.end(until);
   return printed;
 }
+
+/** 06:00 on a Monday in Berlin. */
+export const SIX = Date.UTC(2026, 10, 23, 5);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** Both sources of the press every 10 s, with its counters. */
+export function polls(from: number, to: number, status = 6, first = 0): object[] {
+  const lines: object[] = [];
+  for (let t = from, n = first; t <= to; t += 10_000, n++)
+    lines.push({
+      at: SIX + t,
+      asset: "press-01",
+      values: { status, total: String(2n ** 63n + BigInt(n)), good: n, power: 5 },
+    });
+  return lines;
+}
+
+export const classOf = ({ topic }: Printed): string => topic.split("/").slice(6).join("/");
+export const of = (printed: Printed[], asset: string, kind: string): Printed[] =>
+  printed.filter(
+    ({ topic, payload }) => payload.asset === asset && classOf({ topic, payload }).startsWith(kind),
+  );
+export type Section = Record<string, unknown>;
+export const part = ({ payload }: Printed, key: string): Section => payload[key] as Section;
+export const states = (printed: Printed[]): string[] =>
+  of(printed, "press-01", "state").map((record) => {
+    const { condition, cause, since } = part(record, "state");
+    return `${(Date.parse(String(since)) - SIX) / 1000} ${condition}${cause ? ` ${cause}` : ""}`;
+  });

@@ -1,6 +1,6 @@
 /** Runs inputs through the core as the shell does: annotations get their history, records become messages. */
 import { advance, finish } from "../../agent/core/advance.ts";
-import { type Core, coreOf, type CoreState, newCore } from "../../agent/core/core.ts";
+import { type Core, type CoreState, coreOf, newCore } from "../../agent/core/core.ts";
 import type { Fact, IntervalFact, RecordFact } from "../../agent/core/fact.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { message } from "../../agent/record/message.ts";

@@ -1,95 +1,13 @@
-/** Random timelines of a small plant as inputs of the core: two machines, three sources, everything that can happen to them. */
+/** Random timelines of a small plant as inputs of the core: everything that can happen to two machines. */
 import fc from "fast-check";
 import { calendarFeeds } from "../../agent/calendar/feeds.ts";
-import type { Input } from "../../agent/core/input.ts";
-import type { AssetModel, PlantModel, PointModel, Value } from "../../agent/core/model.ts";
+import type { CycleInput, Input } from "../../agent/core/input.ts";
+import type { PlantModel } from "../../agent/core/model.ts";
 import type { Millis } from "../../agent/core/time.ts";
-import { press, rule } from "./plant.ts";
-import { HOUR, MINUTE, SECOND, shifts } from "./story.ts";
+import { HOUR, MINUTE, SECOND } from "./story.ts";
+import { MODELS, WORK } from "./tale-plant.ts";
 
 export const START = Date.UTC(2026, 10, 23, 3, 20);
-
-const point = (
-  id: string,
-  source: number,
-  modulus: bigint | null = null,
-  perSecond = 2,
-): PointModel => ({
-  id,
-  source,
-  counter:
-    modulus === null ? null : { modulus, maxRate: { count: perSecond, perMs: 1000 }, pieces: 1 },
-  channel: false,
-  unit: null,
-});
-
-/** Produces while it says so and draws power; a good counter; two recipes; a dwell on set-up. */
-const PRESS: AssetModel = press({
-  sources: [
-    { id: "main", pollMs: 10_000, holdMs: 30_000 },
-    { id: "meter", pollMs: 30_000, holdMs: 60_000 },
-  ],
-  points: [
-    point("status", 0),
-    point("total", 0, 1n << 32n, 2000),
-    point("good", 0, 1n << 32n, 2000),
-    point("recipe", 0),
-    point("power", 1),
-  ],
-  rules: [
-    rule("fault", { op: "in", point: 0, values: [8, 9] }, { reason: { point: 0 } }),
-    rule("setup", { op: "equals", point: 0, value: 3 }, { forMs: 45_000 }),
-    rule("producing", {
-      op: "all",
-      of: [
-        { op: "equals", point: 0, value: 6 },
-        { op: "above", point: 4, limit: 2, hysteresis: 1 },
-      ],
-    }),
-    rule("idle", null),
-  ],
-  recipes: [
-    { id: "a", when: { op: "equals", point: 3, value: 1 }, idealCycleUs: 9_000_000, validFrom: 0 },
-    { id: "b", when: { op: "equals", point: 3, value: 2 }, idealCycleUs: 4_000_000, validFrom: 0 },
-  ],
-  microStopMs: 120_000,
-  windows: ["hour", "day"],
-});
-
-/** Produces while its counter moves; a small modulus; rejects; a calendar with shifts and breaks. */
-const SAW: AssetModel = {
-  ...press(),
-  id: "saw-02",
-  sources: [{ id: "main", pollMs: 20_000, holdMs: 60_000 }],
-  points: [point("status", 0), point("total", 0, 1000n), point("reject", 0, 1000n)],
-  rules: [
-    rule("fault", { op: "equals", point: 0, value: 8 }, { attribution: "supplier" }),
-    rule("producing", { op: "moving", point: 1, withinMs: 70_000 }),
-    rule("external-fault", { op: "equals", point: 0, value: 9 }),
-    rule("idle", null),
-  ],
-  counts: { total: 1, good: null, reject: 2 },
-  recipes: [{ id: "default", when: null, idealCycleUs: 8_000_000, validFrom: 0 }],
-  calendar: "work",
-  zone: "Europe/Berlin",
-  microStopMs: 180_000,
-  windows: ["hour", "shift", "day"],
-};
-
-const WORK = shifts(
-  { id: "early", start: "05:00", end: "09:00", breaks: [{ start: "06:30", end: "06:50" }] },
-  { id: "late", start: "09:00", end: "13:30" },
-);
-
-const plant = (assets: AssetModel[]): PlantModel => ({
-  agent: "gw-1",
-  zone: "UTC",
-  clockSource: "ntp",
-  root: { namespace: "uptime1", enterprise: "acme", site: "ulm" },
-  assets,
-});
-
-const MODELS = [plant([PRESS, SAW]), plant([{ ...PRESS, microStopMs: 200_000 }, SAW])];
 
 export type Act =
   | { act: "poll"; ms: Millis; status: number; perPoll: number; scrap: number; power: number }
@@ -195,13 +113,46 @@ export const acts = fc.array(
   { minLength: 3, maxLength: 30 },
 );
 
+interface Made {
+  press: number;
+  good: number;
+  saw: number;
+  reject: number;
+}
+
+type Poll = Extract<Act, { act: "poll" }>;
+type Read = Pick<CycleInput, "asset" | "source" | "values"> & { after: Millis };
+const FIRST: Poll = { act: "poll", ms: 0, status: 6, perPoll: 1, scrap: 0, power: 5 };
+
+/** What the machines make until poll `n`. */
+function produce(made: Made, { status, perPoll, scrap }: Poll, n: number): void {
+  const pieces = status === 6 ? perPoll : 0;
+  made.press += pieces;
+  made.good += n % 5 === scrap ? 0 : pieces;
+  if (n % 2 === 1) return;
+  made.saw = (made.saw + pieces * 2) % 1000;
+  made.reject = (made.reject + (n % 20 === 0 ? scrap : 0)) % 1000;
+}
+
+/** The reads of poll `n`: the press each time, its meter every third, the saw every second. */
+function due(n: number, made: Made, { status, power }: Poll, recipe: number): Read[] {
+  const press = { status, total: made.press, good: made.good, recipe };
+  const saw = { status, total: made.saw, reject: made.reject };
+  const reads: (Read & { is: boolean })[] = [
+    { is: true, after: 0, asset: "press-01", source: "main", values: press },
+    { is: n % 3 === 1, after: 400, asset: "press-01", source: "meter", values: { power } },
+    { is: n % 2 === 0, after: 900, asset: "saw-02", source: "main", values: saw },
+  ];
+  return reads.filter(({ is }) => is);
+}
+
 /** The acts as inputs, calendars included, in an order of time that goes back only at a step back. */
 export function inputsOf(told: Act[]): Input[] {
   const inputs: Input[] = [];
   const feeds = calendarFeeds([], {});
   let at = START;
   let recipe = 1;
-  const made = { press: 0, good: 0, saw: 0, reject: 0 };
+  const made: Made = { press: 0, good: 0, saw: 0, reject: 0 };
   const add = (input: Input): void => {
     const reach = input.kind === "clock" ? input.at + Math.max(0, input.stepMs) : input.at;
     inputs.push(...feeds.until(reach), input);
@@ -215,53 +166,19 @@ export function inputsOf(told: Act[]): Input[] {
     inputs.push(...feeds.configure(calendars, at));
     inputs.push({ kind: "config", at, hash: `sha256:${index}`, model });
   };
-  const cycle = (
-    when: Millis,
-    asset: string,
-    source: string,
-    values: Record<string, Value>,
-    failure: string | null,
-    bad: string | null,
-  ): void =>
-    add({
-      kind: "cycle",
-      at: when,
-      asset,
-      source,
-      values,
-      bad: bad !== null && bad in values ? { [bad]: "VALUE_SENTINEL" } : {},
-      failure,
-    });
-  let last: Extract<Act, { act: "poll" }> = {
-    act: "poll",
-    ms: 0,
-    status: 6,
-    perPoll: 1,
-    scrap: 0,
-    power: 5,
-  };
+  let last = FIRST;
   const sample = (ms: Millis, failure: string | null, bad: string | null): void => {
-    for (let t = 0; t < ms; t += 10_000) {
-      const when = at + t;
-      const n = Math.floor(t / 10_000);
-      made.press += last.status === 6 ? last.perPoll : 0;
-      made.good += last.status === 6 && n % 5 !== last.scrap ? last.perPoll : 0;
-      const values = { status: last.status, total: made.press, good: made.good, recipe };
-      cycle(when, "press-01", "main", values, failure, bad);
-      if (n % 3 === 1) cycle(when + 400, "press-01", "meter", { power: last.power }, failure, null);
-      if (n % 2 === 1) continue;
-      made.saw = (made.saw + (last.status === 6 ? last.perPoll * 2 : 0)) % 1000;
-      made.reject = (made.reject + (n % 20 === 0 ? last.scrap : 0)) % 1000;
-      cycle(
-        when + 900,
-        "saw-02",
-        "main",
-        { status: last.status, total: made.saw, reject: made.reject },
-        failure,
-        bad,
-      );
+    const end = at + ms;
+    for (let n = 0; n * 10_000 < ms; n++) {
+      produce(made, last, n);
+      for (const { after, asset, source, values } of due(n, made, last, recipe)) {
+        const wrong = bad !== null && bad in values ? { [bad]: "VALUE_SENTINEL" } : {};
+        const when = end - ms + n * 10_000 + after;
+        add({ kind: "cycle", at: when, asset, source, values, bad: wrong, failure });
+        at = when + 1;
+      }
     }
-    at += Math.max(ms, 1000);
+    at = Math.max(at, end);
   };
   configure(0);
   for (const act of told)
@@ -308,16 +225,8 @@ export function inputsOf(told: Act[]): Input[] {
       case "scrap": {
         const from = (Math.floor(at / HOUR) - act.hoursAgo) * HOUR;
         const { reject } = act;
-        add({
-          kind: "counts",
-          at,
-          asset: "press-01",
-          window: "hour",
-          from,
-          reject,
-          by: "lab",
-          why: "late",
-        });
+        const named = { asset: "press-01", window: "hour" as const, from, reject };
+        add({ kind: "counts", at, ...named, by: "lab", why: "late" });
         break;
       }
       case "reset":
