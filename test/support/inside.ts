@@ -1,9 +1,11 @@
-/** The real agent inside the test's process, on the system's clock, with chance in the test's hand. */
+/** The real agent inside the test's process, with chance, and where wanted time, in the test's hand. */
 import { type Agent, startAgent } from "../../agent/agent.ts";
 import { systemClock } from "../../agent/clock.ts";
 import { openLog } from "../../agent/log.ts";
 import { startNotifier } from "../../agent/notify.ts";
 import { loadPlant } from "../../agent/plant.ts";
+import { driverFor } from "../../drivers/registry.ts";
+import type { Lockstep } from "../../simulator/demo/lockstep.ts";
 
 export interface Inside extends Agent {
   /** Lines of its log. */
@@ -11,12 +13,17 @@ export interface Inside extends Agent {
   depth(): Promise<number>;
 }
 
-/** `chance` in [0, 1) stands for every random wait. */
-export async function startInside(config: string, chance = 0.01): Promise<Inside> {
+/** `chance` in [0, 1) stands for every random wait; with `steps` the machines' time is theirs. */
+export async function startInside(
+  config: string,
+  { chance = 0.01, steps = null }: { chance?: number; steps?: Lockstep | null } = {},
+): Promise<Inside> {
   const log: string[] = [];
   const agent = await startAgent({
     plant: loadPlant(config),
-    clock: systemClock,
+    clock: steps?.clock ?? systemClock,
+    wire: systemClock,
+    driver: (name) => steps?.paced(driverFor(name)) ?? driverFor(name),
     log: openLog({
       level: "info",
       to: { write: (line) => void log.push(line) },
