@@ -87,7 +87,7 @@ export function derive(asset: AssetModel, answer: Answer): Derived {
   if (usable && runMs > 0 && sum.idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
   const high = answer.unbridged
     ? Math.max(sum.idealLow, sum.idealGood + blindMs * 1000)
-    : sum.idealLow + 0 * sum.idealGood;
+    : sum.idealLow;
   const counted = (n: number, d: number): Ratio =>
     usable && !Number.isNaN(n) ? ratio(n, d) : null;
   return {

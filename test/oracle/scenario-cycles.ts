@@ -24,7 +24,11 @@ export function cyclesOf(
   const { id, pollMs } = asset.sources[source] as AssetModel["sources"][number];
   const own = asset.points.filter((point) => point.source === source);
   const trouble = features.failures ? d.pick([0, 0.02, 0.1]) : 0;
-  const habits: Habits = { trouble, calm: d.unit() * 0.9, exact: d.chance(0.3) };
+  const habits: Habits = {
+    trouble,
+    calm: d.unit() * 0.9,
+    exact: !features.moving && d.chance(0.3),
+  };
   const slots: number[] = [];
   for (let at = T0 + d.int(0, 20) * 1000; at < T0 + length; at += pollMs) slots.push(at);
   const failures = bursts(d, slots.length, trouble);

@@ -73,6 +73,19 @@ describe("bounds of OEE", () => {
     const { oee } = plant.measures("hour", T0);
     expect(oee).toMatchObject({ performance: 0, quality: null, oee: 0, oeeMin: 0, oeeMax: 0 });
   });
+
+  it("more rejects than pieces leave no upper bound where a blind span is not bridged", () => {
+    const plant = bench(T0, press({ counts: { total: 1, good: null, reject: 2 } }));
+    drive(plant, T0, s(3000), (at) => {
+      const t = (at - T0) / 1000;
+      if (t > 1800 && t < 1850) return null;
+      return { status: 6, total: t < 1850 ? 100 : 120, good: t < 10 ? 0 : 2 };
+    });
+    plant.tick(END);
+    const { counts, oee } = plant.measures("hour", T0);
+    expect(counts).toMatchObject({ total: 0, good: null, recovered: { total: 20 } });
+    expect(oee).toMatchObject({ oee: null, oeeMax: null });
+  });
 });
 
 describe("counters", () => {
