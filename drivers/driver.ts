@@ -31,6 +31,8 @@ export interface ConnectionHealth {
   requests: number;
   failures: number;
   reconnects: number;
+  /** Frames and bytes that answered nothing: late answers, noise, another client on the line. */
+  strays?: number;
 }
 
 /** A way into one unit of a connection, for a fixed set of points. */
@@ -42,6 +44,8 @@ export interface SourceReader {
   read(): Promise<Reading>;
   /** The planned requests, one line each, for `test` and `doctor`. */
   plan(): string[];
+  /** Milliseconds one pass of the plan takes on the connection when every answer comes promptly; absent where free. */
+  busTime?(): number;
 }
 
 /** One owner of one connection (TCP endpoint, serial bus, GPIO chip). Connects by itself and reconnects with backoff. */

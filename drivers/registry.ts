@@ -1,9 +1,13 @@
 /** Which drivers this version has. An explicit table: nothing registers itself. */
 import { Fault } from "../agent/core/fault.ts";
 import type { Driver } from "./driver.ts";
-import { modbusTcp } from "./modbus/driver.ts";
+import { modbusRtu, modbusRtuOverTcp, modbusTcp } from "./modbus/driver.ts";
 
-const DRIVERS: readonly Driver[] = [modbusTcp(Math.random)];
+const DRIVERS: readonly Driver[] = [
+  modbusTcp(Math.random),
+  modbusRtu(Math.random),
+  modbusRtuOverTcp(Math.random),
+];
 
 /** Names for `connections.*.driver`. */
 export const DRIVER_NAMES: readonly string[] = DRIVERS.map((driver) => driver.name);

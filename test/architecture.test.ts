@@ -54,8 +54,8 @@ const PARTS: { part: string; may: RegExp; packages: string[] }[] = [
     packages: ["modbus-serial", "aedes"],
   },
 ];
-/** Pinned for the drivers of serial buses and GPIO, which come later. */
-const AWAITED = ["serialport", "onoff"];
+/** Pinned for the GPIO driver, which comes later. */
+const AWAITED = ["onoff"];
 /** The simulator's entry points and what only they use; the rest of the simulator knows no agent. */
 const STARTS_AN_AGENT = /^simulator\/(main|demo\/[a-z]+)\.ts$/;
 

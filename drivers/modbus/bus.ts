@@ -1,47 +1,40 @@
 /**
- * One owner of one Modbus connection: turns in order of arrival, one request at a time, reconnects with backoff.
- * The only importer of modbus-serial. Never writes, never rejects; every request settles here, whatever
- * the library does with its own record of it.
+ * One owner of one Modbus connection and all units on it: turns in order of arrival, one request at a time, rest for
+ * units that are silent, and no late answer taken for another. Never writes, never rejects.
  */
-import modbusSerial from "modbus-serial";
-import { FAULTS, type FaultCode } from "../../agent/core/fault.ts";
+import type { FaultCode } from "../../agent/core/fault.ts";
 import type { ConnectionHealth, DriverClock } from "../driver.ts";
-import type { Table } from "./point.ts";
-import { type Endpoint, StrictTcpPort } from "./port.ts";
+import {
+  type Absence,
+  answered,
+  isResting,
+  isSilence,
+  missed,
+  patience,
+  present,
+} from "./absence.ts";
+import type { Ask } from "./ask.ts";
+import { Doubts } from "./doubt.ts";
+import type { Link } from "./link.ts";
+import { type Reply, Wire } from "./wire.ts";
 
-/** Data bytes of the answer, valid until the caller next awaits; or why there is none. */
-export type Reply = Buffer | FaultCode;
-
-const BACKOFF_MS = 500;
-const BACKOFF_LIMIT_MS = 10_000;
-
-type Client = InstanceType<typeof modbusSerial.default>;
+/** Probes for one request when late answers may be on their way. */
+const PROBES = 4;
 
 export class ModbusBus {
-  readonly #endpoint: Endpoint;
+  readonly link: Link;
+  readonly #wire: Wire;
   readonly #clock: DriverClock;
   readonly #random: () => number;
   readonly #waiting: (() => void)[] = [];
-  readonly #health: ConnectionHealth = {
-    state: "down",
-    lastFailure: null,
-    requests: 0,
-    failures: 0,
-    reconnects: 0,
-  };
+  readonly #absences = new Map<number, Absence>();
+  readonly #doubts = new Doubts();
   #isTaken = false;
-  #port: StrictTcpPort | null = null;
-  #client: Client | null = null;
-  #settle: ((reply: Reply) => void) | null = null;
-  #lastFailure: FaultCode = "MODBUS_CLOSED";
-  #connectedAt = 0;
-  #hasAnswered = false;
-  #emptyTries = 0;
-  #notBefore = Number.NEGATIVE_INFINITY;
 
-  /** `random` gives [0, 1) for the jitter of reconnects. */
-  constructor(endpoint: Endpoint, clock: DriverClock, random: () => number) {
-    this.#endpoint = endpoint;
+  /** `random` gives [0, 1) for the jitter of reconnects and probes. */
+  constructor(link: Link, clock: DriverClock, random: () => number) {
+    this.link = link;
+    this.#wire = new Wire(link, clock, random);
     this.#clock = clock;
     this.#random = random;
   }
@@ -60,122 +53,96 @@ export class ModbusBus {
     }
   }
 
-  get isUp(): boolean {
-    return this.#port?.isOpen === true;
+  /** Requests sent so far. */
+  get sent(): number {
+    return this.#wire.sent;
+  }
+
+  /** Why a dead unit is not to be asked now, or null. A connection that is down is tried in any case. */
+  resting(unit: number): FaultCode | null {
+    const absence = this.#absences.get(unit);
+    return absence && this.#wire.isUp && isResting(absence, this.#clock.now())
+      ? absence.reason
+      : null;
+  }
+
+  /** Books a cycle of a unit that sent at least one request since `began` and heard nothing. */
+  missed(unit: number, reason: FaultCode, began: number): void {
+    if (isSilence(reason))
+      missed(this.#absence(unit), reason, began, this.#clock.now(), this.#random());
   }
 
   /** Connects if that is due. Null when up, else why not; at the latest after the connect deadline. */
   async ready(): Promise<FaultCode | null> {
-    if (this.isUp) return null;
-    if (this.#health.state === "closed") return "MODBUS_CLOSED";
-    if (this.#clock.now() < this.#notBefore) return this.#lastFailure;
-    const port = new StrictTcpPort(this.#endpoint, this.#clock, {
-      timedOut: () => this.#finish("MODBUS_TIMEOUT"),
-      down: (reason) => this.#lost(reason),
-    });
-    const client = new modbusSerial.default(port);
-    // An EventEmitter without this listener would end the process.
-    client.on("error", () => this.#finish("MODBUS_CLOSED"));
-    this.#health.state = "connecting";
-    this.#port = port;
-    this.#hasAnswered = false;
-    const failure = await new Promise<FaultCode | null>((resolve) => {
-      this.#settle = (reply) => resolve(typeof reply === "string" ? reply : "MODBUS_CLOSED");
-      client.open((fault?: { code: FaultCode }) => resolve(fault?.code ?? null));
-    });
-    this.#settle = null;
-    if (this.#isClosed()) return "MODBUS_CLOSED";
-    if (failure) {
-      this.#lost(failure);
-      return failure;
-    }
-    if (!this.isUp) return this.#lastFailure;
-    this.#client = client;
-    this.#connectedAt = this.#clock.now();
-    if (this.#health.lastFailure !== null) this.#health.reconnects += 1;
-    this.#health.state = "up";
+    const wire = this.#wire;
+    if (wire.isUp) return null;
+    const loss = wire.lastFailure;
+    const failure = await wire.connect();
+    if (failure !== null) return failure;
+    // Units were silent because the connection was gone: each has a fresh chance.
+    if (!isSilence(loss)) for (const absence of this.#absences.values()) answered(absence);
     return null;
   }
 
-  /** One read inside a turn, after {@link ready}. Settles at the latest after the request deadline. */
-  request(unit: number, table: Table, address: number, count: number): Promise<Reply> {
-    return new Promise((resolve) => {
-      const client = this.#client;
-      if (!client || !this.isUp) {
-        resolve(this.#lastFailure);
-        return;
-      }
-      this.#health.requests += 1;
-      this.#settle = resolve;
-      if (table === "holding") client.writeFC3(unit, address, count, this.#answer);
-      else if (table === "input") client.writeFC4(unit, address, count, this.#answer);
-      else if (table === "coil") client.writeFC1(unit, address, count, this.#answer);
-      else client.writeFC2(unit, address, count, this.#answer);
-    });
+  /** One read inside a turn, after {@link ready}. Settles within the deadlines of the port. */
+  request(ask: Ask): Promise<Reply> {
+    return this.link.hasIds ? this.#exchange(ask) : this.#surely(ask);
   }
 
   health(): ConnectionHealth {
-    return { ...this.#health };
+    return this.#wire.health();
   }
 
-  /** Ends the open request with MODBUS_CLOSED and releases the socket. Idempotent. */
+  /** Ends the open request with MODBUS_CLOSED and releases the port. Idempotent. */
   close(): Promise<void> {
-    const port = this.#port;
-    this.#health.state = "closed";
-    this.#lastFailure = "MODBUS_CLOSED";
-    this.#port = null;
-    this.#client = null;
-    return new Promise((resolve) => {
-      if (port) port.close(resolve);
-      else resolve();
-      this.#finish("MODBUS_CLOSED");
-    });
-  }
-
-  #isClosed(): boolean {
-    return this.#health.state === "closed";
-  }
-
-  /** The library's callback. Our port has checked the frame; what it still reports are exceptions. */
-  readonly #answer = (
-    error: (Error & { modbusCode?: number }) | null,
-    result?: { buffer: Buffer },
-  ): void => {
-    this.#hasAnswered = true;
-    if (!error && result) this.#finish(result.buffer);
-    else
-      this.#finish(
-        error?.modbusCode === undefined ? "MODBUS_FRAME" : exceptionOf(error.modbusCode),
-      );
-  };
-
-  #finish(reply: Reply): void {
-    const settle = this.#settle;
-    if (!settle) return;
-    this.#settle = null;
-    if (typeof reply === "string") this.#health.failures += 1;
-    settle(reply);
+    return this.#wire.close();
   }
 
   /**
-   * A connection that had answered may be made anew half a second after it began, so one lost after hours
-   * returns at once; tries that bring nothing wait 0.5 s to 10 s, each shortened by up to half at random.
+   * Where answers carry no id: as long as a late one could be taken for the answer to `ask`, something
+   * unmistakable is read first.
    */
-  #lost(reason: FaultCode): void {
-    this.#port = null;
-    this.#client = null;
-    this.#lastFailure = reason;
-    this.#health.state = "down";
-    this.#health.lastFailure = reason;
-    const from = this.#hasAnswered ? this.#connectedAt : this.#clock.now();
-    this.#emptyTries = this.#hasAnswered ? 0 : this.#emptyTries + 1;
-    const wait = Math.min(BACKOFF_MS * 2 ** Math.max(0, this.#emptyTries - 1), BACKOFF_LIMIT_MS);
-    this.#notBefore = from + wait * (1 - this.#random() / 2);
-    this.#finish(reason);
+  async #surely(ask: Ask): Promise<Reply> {
+    const doubts = this.#doubts;
+    for (let tries = 0; doubts.covers(ask, this.#clock.now()); tries++) {
+      const probe = tries < PROBES ? doubts.probe(ask, this.#clock.now()) : null;
+      if (probe === null) return "MODBUS_FRAME";
+      const reply = await this.#remembered(probe);
+      if (typeof reply === "string" && !isAnswer(reply)) return reply;
+    }
+    return this.#remembered(ask);
+  }
+
+  async #remembered(ask: Ask): Promise<Reply> {
+    const reply = await this.#exchange(ask);
+    const now = this.#clock.now();
+    const isException = typeof reply === "string";
+    if (isException && !isAnswer(reply)) this.#doubts.failed(ask, now);
+    else this.#doubts.answered(ask, isException, now);
+    return reply;
+  }
+
+  async #exchange(ask: Ask): Promise<Reply> {
+    const wire = this.#wire;
+    const absence = this.#absence(ask.unit);
+    const patienceMs = patience(absence, this.link.timeoutMs, this.#clock.now());
+    const reply = await wire.exchange(ask, patienceMs);
+    if (typeof reply === "string" && (!isAnswer(reply) || isSilence(reply))) return reply;
+    absence.slowestMs = Math.max(absence.slowestMs, this.#clock.now() - wire.sentAt);
+    if (absence.since !== null) answered(absence);
+    return reply;
+  }
+
+  #absence(unit: number): Absence {
+    const known = this.#absences.get(unit);
+    if (known) return known;
+    const absence = present();
+    this.#absences.set(unit, absence);
+    return absence;
   }
 }
 
-function exceptionOf(code: number): FaultCode {
-  const name = `MODBUS_EXCEPTION_${code}`;
-  return name in FAULTS ? (name as FaultCode) : "MODBUS_EXCEPTION";
+/** An exception is an answer of the unit, or of the gateway before it. */
+function isAnswer(reply: FaultCode): boolean {
+  return reply.startsWith("MODBUS_EXCEPTION");
 }

@@ -59,24 +59,47 @@ export type Progress = "more" | "reply" | "broken";
 
 type Verdict = "reply" | "stray" | "broken";
 
-/** Cuts one connection's byte stream into frames. Frames that answer nothing are counted and dropped. */
-export class FrameReader {
+/** Finds the answer to the open request in one connection's bytes. */
+export interface AnswerReader {
   /** The accepted answer in serial form, CRC included. Overwritten by the next one. */
+  reply: Buffer;
+  /** Well-formed frames that answered nothing. */
+  strays: number;
+  /** True inside a frame: its beginning came, its end did not. */
+  readonly isPartial: boolean;
+  /** Takes the first `size` bytes of `chunk`. */
+  push(chunk: Buffer, size: number, want: Expectation | null): Progress;
+  /** Forgets a frame that has begun. */
+  reset(): void;
+}
+
+/** How requests look on a wire, and answers are found. */
+export interface Framing {
+  /** The bytes for the wire, of a request in serial form. */
+  encode(request: Uint8Array, transaction: number): Buffer;
+  reader(): AnswerReader;
+  /** Characters on the wire per byte of the serial form. */
+  stretch: number;
+}
+
+/** Modbus TCP: a header with a transaction id instead of a CRC. */
+export const MBAP: Framing = { encode: wrap, reader: () => new FrameReader(), stretch: 1 };
+
+/** Cuts one connection's byte stream into frames. Frames that answer nothing are counted and dropped. */
+export class FrameReader implements AnswerReader {
   reply: Buffer = Buffer.alloc(0);
-  /** Well-formed frames that did not belong to the open request. */
   strays = 0;
   readonly #held = Buffer.alloc(HEADER + LONGEST);
   readonly #answer = Buffer.alloc(LONGEST + 2);
   #size = 0;
   #need = HEADER;
 
-  /** True inside a frame: its beginning came, its end did not. */
   get isPartial(): boolean {
     return this.#size > 0;
   }
 
   /**
-   * Takes the first `size` bytes of `chunk`. At most one answer per call: what is glued behind it was
+   * At most one answer per call: what is glued behind it was
    * sent before the next request and can only be a stray. Half a frame behind an answer breaks the stream:
    * the answer may have been pieced together from the beginning of one frame and of the next.
    */
@@ -95,8 +118,7 @@ export class FrameReader {
         continue;
       }
       const verdict = this.#judge(wanted);
-      this.#size = 0;
-      this.#need = HEADER;
+      this.reset();
       if (verdict === "broken") return "broken";
       if (verdict === "reply") {
         progress = "reply";
@@ -104,6 +126,11 @@ export class FrameReader {
       } else this.strays += 1;
     }
     return progress === "reply" && this.isPartial ? "broken" : progress;
+  }
+
+  reset(): void {
+    this.#size = 0;
+    this.#need = HEADER;
   }
 
   #readHeader(): boolean {
@@ -146,7 +173,7 @@ export class FrameReader {
  * Unit, 43, 14, code, conformity, more, next, count, then objects of id, length, text that end with the frame.
  * Some devices give the count over all answers, so fewer objects than announced are accepted.
  */
-function isIdentification(frame: Uint8Array): boolean {
+export function isIdentification(frame: Uint8Array): boolean {
   if (frame.length < 8 || frame[2] !== MEI_TYPE) return false;
   let at = 8;
   let objects = 0;

@@ -1,95 +1,101 @@
 /**
- * A strict TCP port in the shape modbus-serial expects of a port, for one connection and one request at a time.
- * Lets no byte of a write out, hands no frame in that is not the answer, and never connects twice: a lost
- * port is thrown away.
+ * A strict port in the shape modbus-serial expects of one, for one connection and one request at a time.
+ * Lets no byte of a write out, hands no frame in that is not the answer, keeps the silence a serial line needs,
+ * and never opens twice: a lost port is thrown away.
  */
 import { EventEmitter } from "node:events";
-import { connect, type Socket } from "node:net";
 import { Fault, type FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock } from "../driver.ts";
-import { type Expectation, expectationOf, FrameReader, wrap } from "./frame.ts";
-
-export interface Endpoint {
-  host: string;
-  port: number;
-  /** Deadline of a request, and of connecting. */
-  timeoutMs: number;
-}
+import { type AnswerReader, type Expectation, expectationOf, type Framing } from "./frame.ts";
+import type { Pace } from "./pace.ts";
+import { Silence } from "./silence.ts";
+import type { ByteStream } from "./stream.ts";
 
 /** Told about what ends a request other than its answer. */
 export interface PortOwner {
-  /** The open request got no answer in time; the connection stays. */
-  timedOut(): void;
+  /** The open request got no answer, or none to believe; the connection stays. */
+  failed(reason: FaultCode): void;
   /** The connection is gone and the open request with it. Exactly once, and never after `close`. */
   down(reason: FaultCode): void;
 }
 
-/** A peer that sends no FIN must not hold up a stop. */
-const CLOSE_MS = 1000;
-/** Two in a row mean that the stream may be out of step: only a new connection is certain. */
-const TIMEOUTS_TO_DROP = 2;
-/** More than one longest frame; a fuller read comes in pieces. */
-const READ_BYTES = 1024;
+export interface PortRules {
+  framing: Framing;
+  /** Null where answers carry ids: nothing of a failed exchange can then disturb the next. */
+  pace: Pace | null;
+  /** Deadline of opening; and of a request, unless {@link StrictPort.patienceMs} says otherwise. */
+  timeoutMs: number;
+  /** Requests in a row without an answer after which only a new connection is certain. */
+  emptyLimit: number;
+}
 
-export class StrictTcpPort extends EventEmitter {
+const LONGEST_FRAME = 256;
+/** Of an answer, beside its data: unit, function, byte count, CRC. */
+const FRAME_BYTES = 5;
+
+export class StrictPort extends EventEmitter {
   isOpen = false;
+  /** The deadline of the next request, without the time its characters take on the wire. */
+  patienceMs: number;
+  /** When the open or last request left, on the driver's clock. */
+  sentAt = 0;
   // modbus-serial files each request under these. Held constant, so that it keeps one record and not 65,536;
   // the ids on the wire are our own.
   _transactionIdRead = 1;
   _transactionIdWrite = 1;
-  readonly #endpoint: Endpoint;
+  readonly #stream: ByteStream;
+  readonly #rules: PortRules;
   readonly #clock: DriverClock;
   readonly #owner: PortOwner;
-  readonly #reader = new FrameReader();
+  readonly #reader: AnswerReader;
+  /** Of a line; null where the rules have no pace. */
+  readonly #silence: Silence | null;
   readonly #life = new AbortController();
-  #socket: Socket | null = null;
+  #isReleased = false;
   #opening: ((fault?: Fault) => void) | null = null;
   #transaction = 0;
   #want: Expectation | null = null;
+  /** The open request is on the wire, not waiting for silence. */
+  #isSent = false;
   #deadline = 0;
-  #isWatching = false;
-  #timeouts = 0;
+  /** When the sleeper for deadlines wakes; none: infinity. */
+  #alarm = Number.POSITIVE_INFINITY;
+  #nap = new AbortController();
+  #empty = 0;
 
-  constructor(endpoint: Endpoint, clock: DriverClock, owner: PortOwner) {
+  constructor(stream: ByteStream, rules: PortRules, clock: DriverClock, owner: PortOwner) {
     super();
-    this.#endpoint = endpoint;
+    this.#stream = stream;
+    this.#rules = rules;
     this.#clock = clock;
     this.#owner = owner;
+    this.#reader = rules.framing.reader();
+    this.#silence = rules.pace && new Silence(rules.pace);
+    this.patienceMs = rules.timeoutMs;
   }
 
-  /** Frames that were well-formed but answered nothing. */
+  /** Frames that answered nothing, and unasked bytes. */
   get strays(): number {
-    return this.#reader.strays;
+    return this.#reader.strays + (this.#silence?.overheard ?? 0);
   }
 
-  /** Calls back once: with nothing when connected, else with the Fault; the socket is then destroyed. */
+  /** Calls back once: with nothing when connected, else with the Fault; the stream is then destroyed. */
   open(opened: (fault?: Fault) => void): void {
     this.#opening = opened;
-    const { host, port, timeoutMs } = this.#endpoint;
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 10_000,
-      onread: {
-        buffer: Buffer.alloc(READ_BYTES),
-        callback: (size, bytes) => this.#receive(size, bytes),
-      },
+    this.#stream.open({
+      opened: () => this.#opened(),
+      received: (chunk, size) => this.#receive(chunk, size),
+      lost: (fault) => this.#drop(fault),
     });
-    this.#socket = socket;
-    socket.on("connect", () => this.#connected());
-    socket.on("error", (error: NodeJS.ErrnoException) => this.#drop(reasonOf(error, this.isOpen)));
-    socket.on("end", () => this.#drop("MODBUS_CLOSED"));
-    socket.on("close", () => this.#drop("MODBUS_CLOSED"));
+    const { timeoutMs } = this.#rules;
     void this.#clock.sleep(timeoutMs, this.#life.signal).then(() => {
-      if (!this.isOpen) this.#drop("MODBUS_REFUSED");
+      if (!this.isOpen) this.#drop(new Fault("MODBUS_REFUSED", `not open after ${timeoutMs} ms`));
     });
   }
 
   /**
-   * Sends one read given in serial form. Throws MODBUS_READ_ONLY before a byte leaves for anything else,
-   * and INTERNAL while another request is open.
+   * Sends one read given in serial form, as soon as the line has been silent. Throws MODBUS_READ_ONLY before a
+   * byte leaves for anything else, and INTERNAL while another request is open.
    */
   write(request: Uint8Array): void {
     this.#transaction = (this.#transaction + 1) & 0xffff;
@@ -99,97 +105,147 @@ export class StrictTcpPort extends EventEmitter {
       throw new Fault("MODBUS_READ_ONLY", `refused to send function code ${code}`, { code });
     }
     if (this.#want) throw new Fault("INTERNAL", "a request is still open on this connection");
-    if (!this.#socket || !this.isOpen) return;
+    if (!this.isOpen) return;
     this.#want = want;
-    this.#deadline = this.#clock.now() + this.#endpoint.timeoutMs;
-    this.#socket.write(wrap(request, want.transaction));
-    if (!this.#isWatching) void this.#watch();
+    const bytes = this.#rules.framing.encode(request, want.transaction);
+    if (this.#silence) void this.#sendIn(this.#silence, bytes, want);
+    else this.#send(bytes, 0);
   }
 
   /** Ends the connection, at the latest after a second by force. The owner is not told. */
   close(closed: () => void): void {
-    const socket = this.#release();
-    if (!socket || socket.destroyed) {
-      closed();
-      return;
-    }
-    const patience = new AbortController();
-    socket.once("close", () => {
-      patience.abort();
-      closed();
-    });
-    socket.end();
-    void this.#clock.sleep(CLOSE_MS, patience.signal).then(() => socket.destroy());
+    if (this.#release()) this.#stream.close(closed);
+    else closed();
   }
 
-  #connected(): void {
+  #opened(): void {
     const opened = this.#opening;
     if (!opened) return;
     this.#opening = null;
     this.isOpen = true;
+    // What came in before we were here is nobody's answer.
+    if (this.#silence) this.#silence.isStale = true;
     opened();
   }
 
-  #receive(size: number, bytes: Uint8Array): boolean {
-    if (!this.isOpen) return true;
-    const progress = this.#reader.push(bytes as Buffer, size, this.#want);
-    if (progress === "broken") this.#drop("MODBUS_FRAME");
+  /** Waits as long as the line needs; a line that is never silent fails the request after its patience. */
+  async #sendIn(silence: Silence, bytes: Uint8Array, want: Expectation): Promise<void> {
+    const clock = this.#clock;
+    const giveUpAt = Math.max(clock.now(), silence.endsAt) + this.patienceMs;
+    for (;;) {
+      const wait = silence.endsAt - clock.now();
+      if (wait > 0) await clock.sleep(wait, this.#life.signal);
+      else if (silence.isStale) await this.#forget(silence);
+      else break;
+      if (!this.isOpen) return;
+      if (clock.now() > giveUpAt) {
+        this.#fail("MODBUS_FRAME");
+        return;
+      }
+    }
+    const answer = want.bytes < 0 ? LONGEST_FRAME : FRAME_BYTES + want.bytes;
+    this.#send(bytes, this.#wireMs(bytes.length / this.#rules.framing.stretch + answer));
+    silence.broken(clock.now());
+  }
+
+  async #forget(silence: Silence): Promise<void> {
+    silence.isStale = false;
+    this.#reader.reset();
+    await this.#stream.flush();
+  }
+
+  /** How long so many bytes of frames take on the line. */
+  #wireMs(bytes: number): number {
+    const { framing, pace } = this.#rules;
+    return bytes * framing.stretch * (pace?.charMs ?? 0);
+  }
+
+  #send(bytes: Uint8Array, wireMs: number): void {
+    this.#isSent = true;
+    this.sentAt = this.#clock.now();
+    this.#deadline = this.sentAt + this.patienceMs + wireMs;
+    this.#stream.write(bytes);
+    if (this.#deadline < this.#alarm) void this.#watch();
+  }
+
+  #receive(chunk: Buffer, size: number): void {
+    if (!this.isOpen) return;
+    const silence = this.#silence;
+    const now = silence ? this.#clock.now() : 0;
+    silence?.broken(now);
+    if (silence && !this.#isSent) {
+      silence.unasked(now, size);
+      return;
+    }
+    const progress = this.#reader.push(chunk, size, this.#want);
     if (progress === "reply") {
       this.#want = null;
-      this.#timeouts = 0;
+      this.#isSent = false;
+      this.#empty = 0;
       this.emit("data", this.#reader.reply);
+    } else if (progress === "broken") {
+      if (silence === null) this.#drop(new Fault("MODBUS_FRAME", "the stream is out of step"));
+      else this.#fail("MODBUS_FRAME");
     }
-    return true;
   }
 
   /**
    * One sleeper per connection checks the deadline of whatever request is open when it wakes: a timer per
-   * request would cost more than the request.
+   * request would cost more than the request. An earlier deadline replaces it.
    */
   async #watch(): Promise<void> {
-    this.#isWatching = true;
-    while (this.#want) {
-      await this.#clock.sleep(this.#deadline - this.#clock.now(), this.#life.signal);
-      if (this.#want && this.#clock.now() >= this.#deadline) this.#expire();
+    this.#nap.abort();
+    const nap = new AbortController();
+    this.#nap = nap;
+    while (this.#isSent) {
+      this.#alarm = this.#deadline;
+      await this.#clock.sleep(this.#deadline - this.#clock.now(), nap.signal);
+      if (nap.signal.aborted) return;
+      if (this.#isSent && this.#clock.now() >= this.#deadline) this.#expire();
     }
-    this.#isWatching = false;
+    this.#alarm = Number.POSITIVE_INFINITY;
   }
 
   #expire(): void {
+    const { isPartial } = this.#reader;
+    if (this.#silence) this.#fail(isPartial ? "MODBUS_FRAME" : "MODBUS_TIMEOUT");
+    else if (isPartial) this.#drop(new Fault("MODBUS_TIMEOUT", "half an answer came"));
+    else this.#fail("MODBUS_TIMEOUT");
+  }
+
+  /**
+   * On a line a late answer is taken to come within as long again as was waited, or as the longest frame lasts;
+   * nothing is sent before that has passed.
+   */
+  #fail(reason: FaultCode): void {
+    const { emptyLimit } = this.#rules;
     this.#want = null;
-    this.#timeouts += 1;
-    if (this.#timeouts >= TIMEOUTS_TO_DROP || this.#reader.isPartial) this.#drop("MODBUS_TIMEOUT");
-    else this.#owner.timedOut();
+    this.#isSent = false;
+    this.#empty += 1;
+    this.#silence?.keep(this.#clock.now(), this.patienceMs + this.#wireMs(LONGEST_FRAME));
+    if (this.#empty >= emptyLimit)
+      this.#drop(new Fault(reason, `${emptyLimit} requests unanswered`));
+    else this.#owner.failed(reason);
   }
 
-  #drop(reason: FaultCode): void {
+  #drop(fault: Fault): void {
     const opened = this.#opening;
-    const socket = this.#release();
-    if (!socket) return;
-    socket.destroy();
-    if (!opened) {
-      this.#owner.down(reason);
-      return;
-    }
-    const { host, port } = this.#endpoint;
-    opened(new Fault(reason, `cannot connect to ${host}:${port}`, { host, port }));
+    if (!this.#release()) return;
+    this.#stream.destroy();
+    if (opened) opened(fault);
+    else this.#owner.down(fault.code);
   }
 
-  /** The socket, at its one handing over; null ever after. */
-  #release(): Socket | null {
-    const socket = this.#socket;
-    this.#socket = null;
+  /** True at the first call: the stream is then the caller's to end. */
+  #release(): boolean {
+    if (this.#isReleased) return false;
+    this.#isReleased = true;
     this.#opening = null;
     this.#want = null;
+    this.#isSent = false;
     this.isOpen = false;
     this.#life.abort();
-    return socket;
+    this.#nap.abort();
+    return true;
   }
-}
-
-function reasonOf(error: NodeJS.ErrnoException, wasOpen: boolean): FaultCode {
-  if (wasOpen) return "MODBUS_CLOSED";
-  const isNameless =
-    error.code === "ENOTFOUND" || error.code === "EAI_AGAIN" || error.code === "EINVAL";
-  return isNameless ? "MODBUS_ABSENT" : "MODBUS_REFUSED";
 }

@@ -1,29 +1,25 @@
 /**
- * One unit's points over a shared bus: plans the reads, decodes the answers, and learns what the device refuses.
+ * One unit's points over a shared bus: reads what is planned, decodes the answers, and learns what the device refuses.
  * A refused block is divided until only the bad register is left out. Never rejects; trouble is data.
  */
 import type { FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock, Reading, Sample, SourceReader } from "../driver.ts";
+import { isSilence } from "./absence.ts";
+import { askFor } from "./ask.ts";
 import type { ModbusBus } from "./bus.ts";
+import { passMs } from "./bustime.ts";
 import { type Decode, decoder } from "./decode.ts";
-import { arrange, type Block, blockOf, divide, type Item, type Limits, plan } from "./plan.ts";
+import { Lessons } from "./lessons.ts";
+import { arrange, type Block, blockOf, type Item, type Limits } from "./plan.ts";
 import { isBitTable, type ModbusPoint } from "./point.ts";
 
-/** A barred item is tried again this often. */
-const RETRY_MS = 60_000;
 /** Requests one pass may spend beyond its plan on finding or retrying what is refused. */
 const SPARE_REQUESTS = 16;
 
-/** Failures that would cost the next block of this unit a deadline too: the rest of the pass is given up. */
-const ENDS_PASS: ReadonlySet<string> = new Set<FaultCode>([
-  "MODBUS_TIMEOUT",
-  "MODBUS_CLOSED",
-  "MODBUS_REFUSED",
-  "MODBUS_ABSENT",
-  "MODBUS_FRAME",
-  "MODBUS_EXCEPTION_10",
-  "MODBUS_EXCEPTION_11",
-]);
+/** Without an answer the next block of this unit would cost a deadline too: the rest of the pass is given up. */
+function endsPass(reason: FaultCode): boolean {
+  return isSilence(reason) || !reason.startsWith("MODBUS_EXCEPTION");
+}
 
 /** The device lacks an address of the block, or refuses its size. */
 function isRefusal(reason: FaultCode): boolean {
@@ -43,17 +39,16 @@ interface Read extends Block {
 
 interface Pass {
   samples: Map<string, Sample>;
+  began: number;
   at: number;
-  requests: number;
+  /** Requests of the bus before this pass. */
+  sentBefore: number;
   spare: number;
   hasData: boolean;
+  /** The unit said something, if only a refusal. */
+  hasAnswer: boolean;
   /** Why the pass was given up, or null. */
   stopped: FaultCode | null;
-}
-
-interface Bar {
-  reason: FaultCode;
-  retryAt: number;
 }
 
 export class UnitReader implements SourceReader {
@@ -61,16 +56,11 @@ export class UnitReader implements SourceReader {
   readonly #clock: DriverClock;
   readonly #unit: number;
   readonly #points: ModbusPoint[];
-  readonly #limits: Limits;
   readonly #items: Item[];
   readonly #decoders: Decode[];
-  /** Items the device refuses, alone in a request. */
-  readonly #barred = new Map<number, Bar>();
-  /** Items that may not join the request of the item before them. */
-  readonly #cuts = new Set<number>();
+  readonly #lessons: Lessons;
   #reads: Read[];
   #first = 0;
-  #hasLearned = false;
 
   constructor(
     bus: ModbusBus,
@@ -83,32 +73,46 @@ export class UnitReader implements SourceReader {
     this.#clock = clock;
     this.#unit = unit;
     this.#points = points;
-    this.#limits = limits;
     this.#items = arrange(points);
     this.#decoders = points.map(decoder);
-    this.#reads = plan(this.#items, limits).map((block) => this.#equip(block));
+    this.#lessons = new Lessons(this.#items, limits, !bus.link.hasIds);
+    this.#reads = this.#lessons.plan().map((block) => this.#equip(block));
   }
 
   read(): Promise<Reading> {
-    return this.#bus.turn(this.#pass);
+    const resting = this.#bus.resting(this.#unit);
+    return resting === null
+      ? this.#bus.turn(this.#pass)
+      : Promise.resolve(this.#nothing(resting, 0));
+  }
+
+  /** Milliseconds one pass takes on the bus when every answer comes promptly. */
+  busTime(): number {
+    return passMs(this.#reads, this.#bus.link);
   }
 
   plan(): string[] {
     const lines = this.#reads.map((read) => describe(this.#unit, read));
-    for (const [item, bar] of this.#barred) {
+    for (const [item, bar] of this.#lessons.barred) {
       lines.push(`${describe(this.#unit, this.#alone(item))} (${bar.reason}, tried every minute)`);
     }
     return lines;
   }
 
   readonly #pass = async (): Promise<Reading> => {
+    const bus = this.#bus;
+    // Others of this unit may have found it silent while we waited for the turn.
+    const resting = bus.resting(this.#unit);
+    if (resting !== null) return this.#nothing(resting, 0);
     const run: Pass = {
       samples: new Map(),
+      began: this.#clock.now(),
       at: Number.NaN,
-      requests: 0,
+      sentBefore: bus.sent,
       spare: SPARE_REQUESTS,
       hasData: false,
-      stopped: this.#bus.isUp ? null : await this.#bus.ready(),
+      hasAnswer: false,
+      stopped: await bus.ready(),
     };
     const reads = this.#reads;
     // A block that ends a pass comes last in the next one: one that is never answered costs only itself.
@@ -119,22 +123,33 @@ export class UnitReader implements SourceReader {
       if (read) await this.#take(read, run);
       if (run.stopped !== null) this.#first = (index + 1) % reads.length;
     }
-    if (this.#barred.size > 0) await this.#retry(run);
-    if (this.#hasLearned) this.#relearn();
+    if (this.#lessons.barred.size > 0) await this.#retry(run);
+    if (this.#lessons.takeNews()) this.#replan();
     return this.#conclude(run);
   };
 
-  async #take(read: Read, run: Pass): Promise<void> {
+  /** True when all of it was read in the end. */
+  async #take(read: Read, run: Pass): Promise<boolean> {
     const failure = await this.#ask(read, run);
-    if (failure === null || run.stopped !== null) return;
+    if (failure === null) return true;
+    const plain = this.#lessons.stiffen(read);
+    if (run.stopped !== null) return false;
     mark(read, failure, run);
-    if (isRefusal(failure)) await this.#narrow(read, failure, run);
+    if (!isRefusal(failure)) return false;
+    return plain ? this.#takeSpare(this.#equip(plain), run) : this.#narrow(read, failure, run);
+  }
+
+  /** A request beyond the plan, if there are any left. */
+  #takeSpare(read: Read, run: Pass): Promise<boolean> {
+    if (run.stopped !== null || run.spare === 0) return Promise.resolve(false);
+    run.spare -= 1;
+    return this.#take(read, run);
   }
 
   /** One request. Null when its samples are in, else why not. */
   async #ask(read: Read, run: Pass): Promise<FaultCode | null> {
-    run.requests += 1;
-    const reply = await this.#bus.request(this.#unit, read.table, read.address, read.length);
+    const { table, address, length } = read;
+    const reply = await this.#bus.request(askFor(this.#unit, table, address, length));
     if (typeof reply !== "string") {
       run.at = this.#clock.now();
       run.hasData = true;
@@ -142,73 +157,58 @@ export class UnitReader implements SourceReader {
       return null;
     }
     if (reply.startsWith("MODBUS_EXCEPTION")) run.at = this.#clock.now();
-    if (ENDS_PASS.has(reply)) run.stopped = reply;
+    if (endsPass(reply)) run.stopped = reply;
+    else run.hasAnswer = true;
     return reply;
   }
 
   /** Divides a refused block until it holds one item, and bars that; with the requests that are left. */
-  async #narrow(read: Read, reason: FaultCode, run: Pass): Promise<void> {
-    this.#hasLearned = true;
-    const middle = divide(this.#items, read);
-    const boundary = read.items[middle];
-    if (boundary === undefined) {
-      const retryAt = this.#clock.now() + RETRY_MS;
-      for (const item of read.items) this.#barred.set(item, { reason, retryAt });
-      // The bar explains the refusals so far. A cut that is needed besides is learned again.
-      this.#cuts.clear();
-      return;
+  async #narrow(read: Read, reason: FaultCode, run: Pass): Promise<boolean> {
+    const halves = this.#lessons.halve(read, reason, this.#clock.now());
+    if (halves === null) return false;
+    let isWhole = true;
+    for (const half of halves) {
+      const isRead = await this.#takeSpare(this.#equip(half), run);
+      isWhole = isWhole && isRead;
     }
-    this.#cuts.add(boundary);
-    for (const half of [read.items.slice(0, middle), read.items.slice(middle)]) {
-      if (run.stopped !== null || run.spare === 0) return;
-      run.spare -= 1;
-      await this.#take(this.#equip(blockOf(this.#items, half)), run);
-    }
+    if (isWhole) this.#lessons.readInHalves(halves);
+    return isWhole;
   }
 
-  /** Asks for barred items whose time has come. One that answers makes the others due: the device has changed. */
+  /** Asks for barred items whose time has come. */
   async #retry(run: Pass): Promise<void> {
-    for (const [item, bar] of this.#barred) {
+    const lessons = this.#lessons;
+    for (const [item, bar] of lessons.barred) {
       if (run.stopped !== null || run.spare === 0) return;
       if (this.#clock.now() < bar.retryAt) continue;
       run.spare -= 1;
       const failure = await this.#ask(this.#alone(item), run);
-      if (failure !== null) {
-        bar.retryAt = this.#clock.now() + RETRY_MS;
-        if (run.stopped === null) bar.reason = failure;
-        continue;
-      }
-      this.#barred.delete(item);
-      this.#cuts.clear();
-      this.#hasLearned = true;
-      for (const other of this.#barred.values()) other.retryAt = Number.NEGATIVE_INFINITY;
+      if (failure === null) lessons.lift(item);
+      else lessons.keep(item, run.stopped === null ? failure : bar.reason, this.#clock.now());
     }
   }
 
-  #relearn(): void {
-    const lessons = { barred: this.#barred, cuts: this.#cuts };
-    this.#hasLearned = false;
+  #replan(): void {
     this.#first = 0;
-    this.#reads = plan(this.#items, this.#limits, lessons).map((block) => this.#equip(block));
+    this.#reads = this.#lessons.plan().map((block) => this.#equip(block));
   }
 
   #conclude(run: Pass): Reading {
-    const { samples, requests, stopped } = run;
+    const { samples, stopped } = run;
+    const requests = this.#bus.sent - run.sentBefore;
     if (stopped !== null && !run.hasData) {
-      return { samples: new Map(), failure: stopped, at: this.#clock.now(), requests };
+      if (requests > 0 && !run.hasAnswer) this.#bus.missed(this.#unit, stopped, run.began);
+      return this.#nothing(stopped, requests);
     }
-    for (const [item, bar] of this.#barred) {
-      for (const { id } of this.#alone(item).slots) {
-        if (!samples.has(id)) samples.set(id, { quality: "bad", reason: bar.reason });
-      }
-    }
-    if (stopped !== null) {
-      for (const { id } of this.#points) {
-        if (!samples.has(id)) samples.set(id, { quality: "bad", reason: stopped });
-      }
-    }
+    for (const [item, { reason }] of this.#lessons.barred)
+      complete(samples, this.#alone(item).slots, reason);
+    if (stopped !== null) complete(samples, this.#points, stopped);
     const at = Number.isNaN(run.at) ? this.#clock.now() : run.at;
     return { samples, failure: null, at, requests };
+  }
+
+  #nothing(failure: FaultCode, requests: number): Reading {
+    return { samples: new Map(), failure, at: this.#clock.now(), requests };
   }
 
   #alone(item: number): Read {
@@ -227,6 +227,15 @@ export class UnitReader implements SourceReader {
     }
     return { ...block, slots };
   }
+}
+
+/** Gives those of `points` that have no sample a bad one. */
+function complete(
+  samples: Map<string, Sample>,
+  points: readonly { id: string }[],
+  reason: FaultCode,
+): void {
+  for (const { id } of points) if (!samples.has(id)) samples.set(id, { quality: "bad", reason });
 }
 
 function mark(read: Read, reason: string, run: Pass): void {

@@ -125,5 +125,7 @@ it("sends nothing but reads in all that a source can be configured for", async (
 });
 
 it("names the drivers it has when another is asked for", () => {
-  expect(() => driverFor("modbus-rtu")).toThrow(/no driver "modbus-rtu"; known: modbus-tcp/);
+  expect(() => driverFor("opc-ua")).toThrow(
+    /no driver "opc-ua"; known: modbus-tcp, modbus-rtu, modbus-rtu-over-tcp/,
+  );
 });

@@ -3,7 +3,8 @@ import modbusSerial from "modbus-serial";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Fault } from "../../../agent/core/fault.ts";
 import { crc16 } from "../../../drivers/modbus/frame.ts";
-import { StrictTcpPort } from "../../../drivers/modbus/port.ts";
+import { tcpLink } from "../../../drivers/modbus/link.ts";
+import type { StrictPort } from "../../../drivers/modbus/port.ts";
 import { SteppedClock, until } from "../clock.ts";
 import { altered, Device, frameOf } from "./device.ts";
 
@@ -17,14 +18,14 @@ beforeEach(async () => {
 });
 afterEach(() => device.stop());
 
-function portTo(port: number): StrictTcpPort {
-  return new StrictTcpPort({ host: "127.0.0.1", port, timeoutMs: 1000 }, clock, {
-    timedOut: () => told.push("timeout"),
+function portTo(port: number): StrictPort {
+  return tcpLink({ host: "127.0.0.1", port, timeoutMs: 1000 }, clock).port({
+    failed: () => told.push("timeout"),
     down: (reason) => told.push(reason),
   });
 }
 
-async function opened(port = device.port): Promise<StrictTcpPort> {
+async function opened(port = device.port): Promise<StrictPort> {
   const strict = portTo(port);
   const fault = await new Promise<Fault | undefined>((resolve) => strict.open(resolve));
   expect(fault).toBeUndefined();
@@ -38,10 +39,9 @@ function request(count = 2): Buffer {
   return frame;
 }
 
-const answer = (port: StrictTcpPort): Promise<Buffer> =>
+const answer = (port: StrictPort): Promise<Buffer> =>
   new Promise((resolve) => port.once("data", (frame: Buffer) => resolve(Buffer.from(frame))));
-const closed = (port: StrictTcpPort): Promise<void> =>
-  new Promise((resolve) => port.close(resolve));
+const closed = (port: StrictPort): Promise<void> => new Promise((resolve) => port.close(resolve));
 
 it("refuses every write of modbus-serial before a byte leaves", async () => {
   const port = await opened();
@@ -174,14 +174,8 @@ it("gives up a connect at its deadline, and names refusal and unknown hosts", as
   await device.stop();
   const refused = new Promise((resolve) => portTo(port).open(resolve));
   await expect(refused).resolves.toMatchObject({ code: "MODBUS_REFUSED" });
-  const nameless = new StrictTcpPort(
-    { host: "plc..invalid", port: 502, timeoutMs: 60_000 },
-    clock,
-    {
-      timedOut: () => {},
-      down: () => {},
-    },
-  );
+  const nowhere = { host: "plc..invalid", port: 502, timeoutMs: 60_000 };
+  const nameless = tcpLink(nowhere, clock).port({ failed: () => {}, down: () => {} });
   const absent = new Promise((resolve) => nameless.open(resolve));
   await expect(absent).resolves.toMatchObject({ code: "MODBUS_ABSENT" });
   expect(told).toEqual([]);
