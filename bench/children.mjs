@@ -77,6 +77,15 @@ export function cpuSeconds(pid) {
   }
 }
 
+/** Milliseconds its main thread was ready to run while others had the core: the noise of the machine. */
+export function waitedMs(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 export const rssMb = (pid) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 

@@ -17,47 +17,42 @@ function cpuTable(title, found) {
   return `### ${title}\n\n${table(["peer", "CPU s per 1,000 polls", "rounds", "of a core", "delivered", "RSS"], rows)}`;
 }
 
-function crowdTable({ normal, slow, nodeRed }) {
-  const row = (name, one) => [
+function crowdTable({ normal, slow, c, nodeRed }) {
+  const row = (name, { timing, poller, loop, ...one }) => [
     name,
-    percent(one.delivered, 3),
-    `${one.poller.p50Ms} / ${one.poller.p99Ms} / ${fix(one.poller.maxMs)}`,
-    String(one.poller.missed),
-    `${fix(one.server.p50)} / ${fix(one.server.p99)} / ${fix(one.server.max)}`,
-    fix(one.server.driftMs, 2),
-    `${fix(one.loop.p99)} / ${fix(one.loop.max)}`,
+    percent(timing.delivered, 3),
+    `${fix(timing.p50)} / ${fix(timing.p99)} / ${fix(timing.max)}`,
+    fix(timing.driftMs, 2),
+    percent(one.waited, 1),
     fix(one.per1000, 3),
     `${fix(one.rss, 0)} MB`,
+    loop ? `${fix(loop.p99)} / ${fix(loop.max)}` : "–",
+    poller
+      ? `${poller.p50Ms} / ${poller.p99Ms} / ${fix(poller.maxMs)}, ${poller.missed} missed`
+      : "–",
   ];
-  const rows = [row("uptime-agent", normal)];
-  if (slow) rows.push(row("uptime-agent, every fsync and fdatasync 300 ms slower", slow));
-  if (nodeRed)
-    rows.push([
-      "Node-RED + contrib-modbus",
-      percent(nodeRed.delivered, 3),
-      "–",
-      "–",
-      "–",
-      "–",
-      "–",
-      fix(nodeRed.per1000, 3),
-      "–",
-    ]);
+  const named = [
+    [NAMES["c-quiet"], c],
+    ["uptime-agent", normal],
+    ["uptime-agent, every fsync and fdatasync 300 ms slower", slow],
+    [NAMES.nodeRed, nodeRed],
+  ];
+  const rows = named.filter(([, one]) => one).map(([name, one]) => row(name, one));
   const head = [
     "peer",
     "delivered",
-    "late p50 / p99 / max ms (own account)",
-    "missed",
-    "late p50 / p99 / max ms (at the server)",
+    "late p50 / p99 / max ms, at the server",
     "drift ms",
-    "loop delay p99 / max ms",
+    "waited for the core",
     "CPU s per 1,000",
     "RSS",
+    "loop delay p99 / max ms",
+    "own account from the start: late p50 / p99 / max ms",
   ];
   const silence = slow?.silence
     ? `\n\nWith slow fsync the broker received ${slow.silence.records} state records; ${slow.silence.silent} of them called a machine silent.`
     : "";
-  return `### 100 units × 20 registers × 10 Hz\n\n${table(head, rows)}${silence}\n\nLateness at the server is taken after start-up, from each unit's own grid, and includes the server's own. The agent's own account (a histogram, upper bounds of buckets) begins at its start: connecting and loading the MQTT client are in it, which weighs the more the shorter the run.`;
+  return `### 100 units × 20 registers × 10 Hz\n\n${table(head, rows)}${silence}\n\nLateness at the server is taken after start-up, from each unit's own grid, and includes the server's own; C asks one unit after the other, so its figure holds no queue. *Waited for the core* is how long the main thread could have run while other processes of this machine did: what a busy machine adds to lateness. The agent's own account (a histogram, upper bounds of buckets) holds its start, with connecting and loading the MQTT client.`;
 }
 
 function startupTable({ coldMs, agent, bare, nodeRed }) {
@@ -145,7 +140,7 @@ export function report(results, { anchors, began, minutes, load, quick }) {
     "## How it was measured\n\nServer and broker (mosquitto) on one core, the measured process on the other" +
       (isPinned ? "" : " (**not on this machine: no taskset or one core**)") +
       "; start-up alone is on any core; peers run one at a time, in turn, several rounds, medians. CPU is user and system time of all threads of the process, warm-up excluded. The peers in C and Node-RED publish each poll as a JSON array and keep nothing; the agent decodes, accounts, keeps everything in SQLite with synchronous=FULL and publishes outcomes. That is how each is used, and not the same work: the row without messages shows what polling alone costs in C. All poll over one TCP connection per unit, all units in one slot." +
-      "\n\nNoise: CPU figures of virtual machines vary by about 30 % between rounds and rates to disk and broker by a factor of 2 to 3; the rounds are listed so that it can be seen. Short windows see no daily growth: memory is that of the first minute. None of this was measured on a Raspberry Pi.",
+      "\n\nNoise: CPU figures of virtual machines vary by about 30 % between rounds and rates to disk and broker by a factor of 2 to 3; the rounds are listed so that it can be seen. Short windows see no daily growth: memory is that of the first minute, and V8 is warm after some 20 s only (the quick run waits less). None of this was measured on a Raspberry Pi.",
     "## Results",
   ];
   if (results.fast) parts.push(cpuTable("20 units × 20 registers × 10 Hz", results.fast));

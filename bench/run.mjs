@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --quick] [-- --only cpu,startup]`: every bench beside its anchors in one run, on this machine.
- * The full run takes about a quarter of an hour and writes docs/performance.md; `--quick` (some 3 minutes) and
+ * The full run takes about a quarter of an hour and writes docs/performance.md; `--quick` (some 4 minutes, with less warm-up) and
  * `--only` print the same tables and write nothing. Loopback only.
  */
 import { writeFileSync } from "node:fs";
@@ -25,30 +25,30 @@ const CASES = {
     cpu(...ground, {
       pollMs: 100,
       ...pick(
-        { rounds: 3, warmMs: 4_000, windowMs: 8_000 },
-        { rounds: 1, warmMs: 2_000, windowMs: 5_000 },
+        { rounds: 3, warmMs: 20_000, windowMs: 8_000 },
+        { rounds: 1, warmMs: 8_000, windowMs: 5_000 },
       ),
     }),
   slow: (...ground) =>
     cpu(...ground, {
       pollMs: 1_000,
       ...pick(
-        { rounds: 3, warmMs: 4_000, windowMs: 10_000 },
-        { rounds: 1, warmMs: 2_000, windowMs: 6_000 },
+        { rounds: 3, warmMs: 20_000, windowMs: 10_000 },
+        { rounds: 1, warmMs: 8_000, windowMs: 6_000 },
       ),
     }),
   crowd: (...ground) =>
     crowd(
       ...ground,
       pick(
-        { windowMs: 60_000, slowMs: 40_000, redMs: 20_000 },
-        { windowMs: 12_000, slowMs: 12_000, redMs: 8_000 },
+        { windowMs: 60_000, slowMs: 30_000, peerMs: 15_000 },
+        { windowMs: 10_000, slowMs: 10_000, peerMs: 6_000 },
       ),
     ),
   startup: (...ground) => startup(...ground, { rounds: pick(5, 2) }),
   drain: (...ground) =>
-    drain(...ground, pick({ count: 100_000, rounds: 3 }, { count: 20_000, rounds: 1 })),
-  disk: (...ground) => disk(...ground, { seconds: pick(43_200, 7_200) }),
+    drain(...ground, pick({ count: 100_000, rounds: 2 }, { count: 20_000, rounds: 1 })),
+  disk: (...ground) => disk(...ground, { seconds: pick(21_600, 7_200) }),
 };
 
 const chosen = values.only ? values.only.split(",") : Object.keys(CASES);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync } from "mqtt";
-import { cpuSeconds, rssMb, stop } from "../children.mjs";
+import { cpuSeconds, rssMb, stop, waitedMs } from "../children.mjs";
 import { folderOf, peersOf, startAgent, statusOf, untilPolling } from "../peers.mjs";
 import { writePlant } from "../plant.mjs";
 import { timingOf } from "../timing.mjs";
@@ -24,6 +24,19 @@ async function watchSilence(port) {
   return { seen, close: () => client.endAsync() };
 }
 
+async function measure(child, server, windowMs) {
+  const from = { cpu: cpuSeconds(child.pid), waited: waitedMs(child.pid) };
+  await server.mark(true);
+  await sleep(windowMs);
+  const { polls, arrivals } = await server.take();
+  return {
+    timing: timingOf(arrivals, WORK.pollMs),
+    per1000: ((cpuSeconds(child.pid) - from.cpu) / polls) * 1_000,
+    waited: (waitedMs(child.pid) - from.waited) / windowMs,
+    rss: rssMb(child.pid),
+  };
+}
+
 async function agentRun(world, name, windowMs, env) {
   const { server, broker } = world;
   const folder = folderOf(name);
@@ -38,60 +51,43 @@ async function agentRun(world, name, windowMs, env) {
   try {
     await untilPolling(agent, server, WORK.units, 60_000);
     await sleep(6_000);
-    const from = cpuSeconds(agent.pid);
-    await server.mark(true);
-    await sleep(windowMs);
-    const taken = await server.take();
-    const seconds = cpuSeconds(agent.pid) - from;
+    const measured = await measure(agent, server, windowMs);
     const { local } = await statusOf(agent);
-    const rss = rssMb(agent.pid);
     await stop(agent, 30_000);
-    const timing = timingOf(taken.arrivals, WORK.pollMs);
-    return {
-      delivered: timing.delivered,
-      poller: local.poller,
-      server: timing,
-      per1000: (seconds / taken.polls) * 1_000,
-      rss,
-      loop: JSON.parse(readFileSync(delays, "utf8")),
-      silence: watch?.seen ?? null,
-    };
+    const loop = JSON.parse(readFileSync(delays, "utf8"));
+    return { ...measured, poller: local.poller, loop, silence: watch?.seen ?? null };
   } finally {
     await stop(agent, 30_000);
     await watch?.close();
   }
 }
 
-async function nodeRedRun(anchors, world, windowMs) {
-  const { nodeRed } = peersOf(anchors, world);
-  if (!nodeRed) return null;
-  const child = nodeRed(WORK, "crowd-red");
+async function peerRun(startPeer, world, windowMs) {
+  if (!startPeer) return null;
+  const child = startPeer(WORK, "crowd-peer");
   try {
     await untilPolling(child, world.server, WORK.units);
     await sleep(5_000);
-    const from = cpuSeconds(child.pid);
-    await world.server.mark(true);
-    await sleep(windowMs);
-    const taken = await world.server.take();
-    return {
-      delivered: timingOf(taken.arrivals, WORK.pollMs).delivered,
-      per1000: ((cpuSeconds(child.pid) - from) / taken.polls) * 1_000,
-    };
+    return await measure(child, world.server, windowMs);
   } finally {
     await stop(child);
   }
 }
 
-export async function crowd(anchors, world, { windowMs, slowMs, redMs }) {
+export async function crowd(anchors, world, { windowMs, slowMs, peerMs }) {
+  const peers = peersOf(anchors, world);
+  const tell = (name, one) =>
+    world.say(
+      `100 x 10 Hz, ${name}: ${(one.timing.delivered * 100).toFixed(2)} % delivered, p99 ${one.timing.p99.toFixed(1)} ms`,
+    );
+  const c = await peerRun(peers["c-quiet"], world, peerMs);
+  if (c) tell("C", c);
   const normal = await agentRun(world, "crowd", windowMs, {});
-  world.say(
-    `100 x 10 Hz: ${(normal.delivered * 100).toFixed(2)} % delivered, p99 ${normal.server.p99.toFixed(1)} ms`,
-  );
+  tell("agent", normal);
   const env = { LD_PRELOAD: anchors.slowFsync, SLOW_FSYNC_MS: String(FSYNC_MS) };
   const slow = anchors.slowFsync ? await agentRun(world, "crowd-slow", slowMs, env) : null;
-  if (slow)
-    world.say(
-      `  with slow fsync: ${(slow.delivered * 100).toFixed(2)} %, p99 ${slow.server.p99.toFixed(1)} ms`,
-    );
-  return { normal, slow, nodeRed: await nodeRedRun(anchors, world, redMs) };
+  if (slow) tell("slow fsync", slow);
+  const nodeRed = await peerRun(peers.nodeRed, world, peerMs);
+  if (nodeRed) tell("Node-RED", nodeRed);
+  return { normal, slow, c, nodeRed };
 }
