@@ -5,6 +5,7 @@ import type { Frame, PlanInput, ReasonInput } from "./input.ts";
 import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
+import type { Scrutiny } from "./plausible.ts";
 import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";
@@ -40,6 +41,8 @@ export interface PointState {
   movedMono: Millis;
   /** Of a point that a rule reads as a lamp; null before its first value and after it was lost from sight. */
   lamp: LampState | null;
+  /** Of a point with plausibility rules, from its first value on. */
+  scrutiny?: Scrutiny;
 }
 
 /** A minute of a channel. Cycles that repeat a value are added when it changes: `from` is the first one not added. */

@@ -23,6 +23,16 @@ export interface CounterModel {
   pieces: number;
 }
 
+/** What a value of a point can be and how it can move; what contradicts it is a bad sample. */
+export interface Plausibility {
+  /** Both ends included. */
+  range: { low: number; high: number } | null;
+  /** Units per time, in either direction. */
+  maxStep: Rate | null;
+  /** A value that was read unchanged for this long is no reading any more. */
+  frozenMs: Millis | null;
+}
+
 export interface PointModel {
   id: string;
   /** Index into {@link AssetModel.sources}. */
@@ -31,6 +41,8 @@ export interface PointModel {
   /** True where per-minute aggregates are kept (numeric, not a counter). */
   channel: boolean;
   unit: string | null;
+  /** Absent where every value is believed. Never together with `counter`. */
+  plausible?: Plausibility;
 }
 
 export interface SourceModel {

@@ -13,7 +13,8 @@ import { watchLamps } from "./lamps.ts";
 import { leafHolds } from "./leaf.ts";
 import type { Leaf, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import { accept, type Instant, spoil } from "./point.ts";
+import { doubt, isImplausible, scrutinize } from "./plausible.ts";
+import { accept, type Instant, lastGood, spoil } from "./point.ts";
 import { chooseRecipe } from "./recipe.ts";
 import type { Millis } from "./time.ts";
 import { append, type Evaluation } from "./track.ts";
@@ -60,7 +61,9 @@ function takeGood(
 ): void {
   const source = state.sources[s];
   if (!source) return;
-  const touched = takeValues(state, plan, input, s) || state.recipes.length === 0;
+  let touched = takeValues(state, plan, input, s) || state.recipes.length === 0;
+  for (const index of plan.checkedOfSource[s] ?? [])
+    if (takeChecked(state, plan, input, index, now)) touched ||= plan.recipePoint[index] ?? false;
   chooseRecipe(state, plan, now, touched);
   for (const index of plan.countersOfSource[s] ?? [])
     takeCounter(state, plan, input, index, now, raised);
@@ -70,7 +73,7 @@ function takeGood(
   source.cycles++;
 }
 
-/** Values of points that are no counters. Returns whether a recipe may have changed. */
+/** Values of points that are no counters and need no check. Returns whether a recipe may have changed. */
 function takeValues(state: AssetState, plan: AssetPlan, input: CycleInput, s: number): boolean {
   let touched = false;
   for (const id in input.values) {
@@ -79,11 +82,42 @@ function takeValues(state: AssetState, plan: AssetPlan, input: CycleInput, s: nu
     const point = state.points[index];
     const value = input.values[id] as Value;
     if (!point || (point.value === value && point.tracking) || point.counter) continue;
-    if (plan.model.points[index]?.source !== s || input.bad[id] !== undefined) continue;
+    const model = plan.model.points[index];
+    if (model?.source !== s || model.plausible || input.bad[id] !== undefined) continue;
     touched ||= plan.recipePoint[index] ?? false;
     accept(state, plan, index, value);
   }
   return touched;
+}
+
+/** A point with plausibility rules; a value that is left out is the last one that was read. Returns whether it is new. */
+function takeChecked(
+  state: AssetState,
+  plan: AssetPlan,
+  input: CycleInput,
+  index: number,
+  now: Instant,
+): boolean {
+  const model = plan.model.points[index];
+  const point = state.points[index];
+  if (!model?.plausible || !point || input.bad[model.id] !== undefined) return false;
+  const isKnown = point.tracking || isImplausible(point.failure);
+  const value = input.values[model.id] ?? (isKnown ? point.scrutiny?.value : undefined);
+  if (value === undefined) return false;
+  const { pollMs = 0, holdMs = 0 } = plan.model.sources[model.source] ?? {};
+  const scrutiny = scrutinize(point.scrutiny ?? null, { value, mono: now.mono }, holdMs);
+  point.scrutiny = scrutiny;
+  const good = lastGood(state, plan, index);
+  const seen = good && point.value !== null ? { value: point.value, mono: good.mono } : null;
+  const reason = doubt(model.plausible, scrutiny, seen, pollMs);
+  if (reason !== null) {
+    scrutiny.refused[reason] = (scrutiny.refused[reason] ?? 0) + 1;
+    spoil(state, plan, index, reason);
+    return false;
+  }
+  if (point.value === value && point.tracking) return false;
+  accept(state, plan, index, value);
+  return true;
 }
 
 /** The source fell silent and answers again: its points are what they were. */

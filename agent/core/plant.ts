@@ -13,6 +13,8 @@ export interface AssetPlan {
   pointsOfSource: number[][];
   /** Counter points per source. */
   countersOfSource: number[][];
+  /** Points with plausibility rules per source. */
+  checkedOfSource: number[][];
   /** True for points that a rule's `when` or reason reads. */
   rulePoint: boolean[];
   /** True for points whose value a recipe's `when` reads. */
@@ -76,6 +78,9 @@ function assetPlan(model: AssetModel): AssetPlan {
     ),
     countersOfSource: model.sources.map((_, s) =>
       model.points.flatMap((point, i) => (point.source === s && point.counter ? [i] : [])),
+    ),
+    checkedOfSource: model.sources.map((_, s) =>
+      model.points.flatMap((point, i) => (point.source === s && point.plausible ? [i] : [])),
     ),
     rulePoint: model.points.map(
       (_, i) => (rules.leavesOfPoint[i]?.length ?? 0) > 0 || reasonPoints.includes(i),
