@@ -398,6 +398,12 @@ export interface ModbusRtuConnection {
   parity: "none" | "even" | "odd";
   /** Stop bits; the standard asks for 2 without parity. */
   stopBits: 1 | 2;
+  /** Data bits; 8 unless said otherwise, with framing ascii 7. */
+  dataBits?: 7 | 8;
+  /** How frames look on the line. ASCII only for devices that cannot do RTU: its checksum is weak. */
+  framing: "rtu" | "ascii";
+  /** Pause between an answer and the next request; raise it for slow converters. The silence of 3.5 characters is kept in any case. */
+  turnaround: Duration;
   /** Deadline of one request, and of connecting. */
   timeout: Duration;
   /** Most registers in one request; lower it for devices that refuse long reads. */
@@ -415,6 +421,10 @@ export interface ModbusRtuOverTcpConnection {
   host: string;
   /** TCP port of the serial line. */
   port: number;
+  /** How frames look on the line. ASCII only for devices that cannot do RTU: its checksum is weak. */
+  framing: "rtu" | "ascii";
+  /** Pause between an answer and the next request; raise it for slow converters. The silence of 3.5 characters is kept in any case. */
+  turnaround: Duration;
   /** Deadline of one request, and of connecting. */
   timeout: Duration;
   /** Most registers in one request; lower it for devices that refuse long reads. */
