@@ -38,8 +38,13 @@ Exit codes: 0 done, 1 a check failed, 64 usage, 65 bad data, 69 unreachable, 70 
   );
 
 /** A verb with the options every verb has. */
-function verb(name: string, description: string, examples: string[]): Command {
-  const command = program
+function verb(
+  name: string,
+  description: string,
+  examples: string[],
+  parent: Command = program,
+): Command {
+  const command = parent
     .command(name)
     .description(description)
     .option("-c, --config <file>", "configuration file", "plant.yaml")
@@ -102,6 +107,47 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
     .option("--until <time>", "advance to this instant, inclusive; default: the last line")
     .option("--out <file>", "write the records here instead of stdout"),
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
+);
+
+const templates = program
+  .command("template")
+  .description("machine models: those that ship, and `templates/` beside the configuration");
+runs(
+  verb("list", "all templates with grade and products", ["uptime-agent template list"], templates),
+  async (options) => (await import("./cli/template.ts")).listTemplates(options),
+);
+const show = verb(
+  "show <name>",
+  "the file of a template, with its sources and caveats",
+  ["uptime-agent template show eastron-sdm630"],
+  templates,
+);
+runs(show, async (options) =>
+  (await import("./cli/template.ts")).showTemplate(show.args[0] ?? "", options),
+);
+const lint = verb(
+  "lint [files-or-names...]",
+  "check templates: schema, plan, fixtures, rules, sources",
+  ["uptime-agent template lint templates/our-press.yaml", "uptime-agent template lint"],
+  templates,
+);
+runs(lint, async (options) =>
+  (await import("./cli/template.ts")).lintTemplates(lint.args, options),
+);
+const trial = verb(
+  "test <name>",
+  "a template against its fixtures, or with --host against a device",
+  [
+    "uptime-agent template test eastron-sdm630",
+    "uptime-agent template test siemens-pac2200 --host 10.0.0.9 --unit 1",
+  ],
+  templates,
+)
+  .option("--host <host>", "a Modbus TCP device or gateway")
+  .option("--port <port>", "its TCP port; default 502")
+  .option("--unit <id>", "its unit id; default 1");
+runs<{ host?: string; port?: string; unit?: string }>(trial, async (options) =>
+  (await import("./cli/template-test.ts")).testTemplate(trial.args[0] ?? "", options),
 );
 
 for (const [name, description] of [

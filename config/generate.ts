@@ -1,10 +1,11 @@
 /**
- * Makes `config/types.ts` and `docs/config.md` from the schemas. Development only: nothing of the agent imports it,
+ * Makes `config/types.ts` and `docs/config.md` from the schemas, `docs/templates.md` from the templates. Development only: nothing of the agent imports it,
  * and it writes no file itself.
  */
 import { compile } from "json-schema-to-typescript";
 import { reference } from "./reference.ts";
 import { follow, type JsonSchema, referenced, schema } from "./schemas.ts";
+import { templatesPage } from "./templates-page.ts";
 
 const BANNER = `/**
  * The configuration after templates, short forms and defaults have been resolved.
@@ -13,7 +14,11 @@ const BANNER = `/**
 
 /** Contents by path, relative to the top of the repository. */
 export async function generate(): Promise<Record<string, string>> {
-  return { "config/types.ts": await types(), "docs/config.md": reference() };
+  return {
+    "config/types.ts": await types(),
+    "docs/config.md": reference(),
+    "docs/templates.md": templatesPage(),
+  };
 }
 
 async function types(): Promise<string> {

@@ -9,21 +9,15 @@ import { type PlantTime, runningTime } from "./plant-time.ts";
 import type { Scenario } from "./scenario.ts";
 import { durationOf } from "./scenario-fields.ts";
 import { loadScenario } from "./scenario-file.ts";
+import type { SimulateIo } from "./simulate-io.ts";
+import { simulateTemplate } from "./template-device.ts";
 import { writeTruth } from "./truth-file.ts";
-
-export interface SimulateIo {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
-  /** Ends the run. */
-  stop: AbortSignal;
-  /** Registers what writes the truth file on request. */
-  onTruthRequest?: (write: () => void) => void;
-}
 
 export const USAGE = `usage: uptime-agent simulate [--scenario FILE|NAME] [--host 127.0.0.1] [--port 5020]
          [--seed N] [--speed X] [--truth FILE] [--duration D] [--json]
 Serves a simulated plant over Modbus TCP until it is interrupted (or for D of plant time), and
 writes its exact truth per hour as NDJSON (also on SIGUSR2).
+With --template NAME [--fixture NAME] [--unit 1] it serves the registers of a machine template instead.
 Scenarios that ship: demo, shift, fault, cable-pull, plc-reboot, agent-kill, broker-outage, clock-step
 Example: uptime-agent simulate --scenario shift --speed 60 --truth truth.ndjson
 `;
@@ -41,6 +35,7 @@ interface Wishes {
 
 /** Returns the exit code: 0 done, 64 usage, 73 the port cannot be opened, 74 truth not written, 78 scenario. */
 export async function simulate(args: string[], io: SimulateIo): Promise<number> {
+  if (args.some((arg) => /^--template(=|$)/.test(arg))) return await simulateTemplate(args, io);
   let wishes: Wishes | null;
   try {
     wishes = wishesOf(args);

@@ -20,6 +20,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   CONFIG_INVALID: EXIT.config,
   CONFIG_UNREADABLE: EXIT.config,
   DRIVER_MISSING: EXIT.config,
+  TEMPLATE_MISSING: EXIT.config,
   INPUT_INVALID: EXIT.data,
   STORE_UNWRITABLE: EXIT.cannotCreate,
   STORE_BUSY: EXIT.tryAgain,

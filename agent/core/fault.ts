@@ -233,6 +233,12 @@ export const FAULTS = {
     null,
     "Check the path given with -c and the file's permissions.",
   ),
+  TEMPLATE_MISSING: entry(
+    "There is no machine template of that name.",
+    "halt",
+    null,
+    "`uptime-agent template list` shows all; own ones are in `templates/` beside the configuration.",
+  ),
   INPUT_INVALID: entry(
     "A line of the replay input cannot be used.",
     "halt",
