@@ -42,16 +42,31 @@ export interface SourceReader {
    * trouble is data. Calls on one connection are queued, one request at a time.
    */
   read(): Promise<Reading>;
+  /**
+   * Where lines report by themselves: `listener` gets what changed between reads, dated when it happened. Such a
+   * reading holds only the points that changed, or is a failure of the whole source. At most one listener; it must
+   * not throw. Readings may come in another order than their dates, late by less than the hold of inputs.
+   */
+  edges?(listener: (reading: Reading) => void): void;
   /** The planned requests, one line each, for `test` and `doctor`. */
   plan(): string[];
   /** Milliseconds one pass of the plan takes on the connection when every answer comes promptly; absent where free. */
   busTime?(): number;
 }
 
+/** What a unit says of itself (Modbus 43/14): texts by object id (0 vendor, 1 product code, 2 revision), or why not. */
+export interface Identification {
+  objects: Record<number, string>;
+  /** Reason code when it said nothing; `objects` is then empty. */
+  failure: string | null;
+}
+
 /** One owner of one connection (TCP endpoint, serial bus, GPIO chip). Connects by itself and reconnects with backoff. */
 export interface Connection {
   /** `points` are the driver's own point options, checked by its schema when the configuration was loaded. */
   source(id: string, unit: number, points: PointOptions[]): SourceReader;
+  /** Where the bus knows identification. Queued like a read; never rejects. */
+  identify?(unit: number): Promise<Identification>;
   health(): ConnectionHealth;
   /** Rejects open requests and releases the port. Settles within 2 s. Idempotent. */
   close(): Promise<void>;
@@ -68,6 +83,8 @@ export interface DriverClock {
   now(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Where someone wants to see the bytes of the bus, as they pass; the memory is reused after the call. */
+  trace?(direction: "sent" | "received", bytes: Uint8Array): void;
 }
 
 export interface Driver {

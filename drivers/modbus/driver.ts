@@ -1,6 +1,7 @@
 /** The Modbus drivers: TCP, serial lines, and serial lines behind a TCP server. Read only; open nothing before the first read. */
 import type { Driver, DriverClock } from "../driver.ts";
 import { ModbusBus } from "./bus.ts";
+import { identify } from "./identify.ts";
 import {
   type Endpoint,
   type FramingName,
@@ -68,6 +69,7 @@ export function driver(
       return {
         source: (_source, unit, points) =>
           new UnitReader(bus, clock, unit, points.map(parsePoint), limits),
+        identify: (unit) => identify(bus, unit),
         health: () => bus.health(),
         close: () => bus.close(),
       };

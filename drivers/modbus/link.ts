@@ -8,6 +8,7 @@ import { RTU } from "./rtu.ts";
 import { SerialStream } from "./serial.ts";
 import { SocketStream } from "./socket.ts";
 import type { ByteStream } from "./stream.ts";
+import { traced } from "./trace.ts";
 
 export interface Link {
   /** Deadline of a request, and of opening. */
@@ -48,7 +49,8 @@ export function tcpLink({ host, port, timeoutMs }: Endpoint, clock: DriverClock)
     backoffLimitMs: TCP_BACKOFF_LIMIT_MS,
     pace: null,
     framing: MBAP,
-    port: (owner) => new StrictPort(new SocketStream(host, port, clock), rules, clock, owner),
+    port: (owner) =>
+      new StrictPort(traced(new SocketStream(host, port, clock), clock), rules, clock, owner),
   };
 }
 
@@ -102,6 +104,6 @@ export function lineLink(
     backoffLimitMs: SERIAL_BACKOFF_LIMIT_MS,
     pace,
     framing: rules.framing,
-    port: (owner) => new StrictPort(stream(), rules, clock, owner),
+    port: (owner) => new StrictPort(traced(stream(), clock), rules, clock, owner),
   };
 }
