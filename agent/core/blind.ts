@@ -5,6 +5,7 @@ import { outdate } from "./fresh.ts";
 import type { ClockInput } from "./input.ts";
 import type { LampState } from "./lamp.ts";
 import { loseLamp } from "./lamps.ts";
+import { windowKey } from "./ledger.ts";
 import { evaluate } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
 import { worse } from "./sums.ts";
@@ -94,7 +95,8 @@ function shiftBoot(core: Core, from: Millis, stepMs: Millis): void {
   const move: Move = (at) => (at !== null && at >= from ? ((at + stepMs) as typeof at) : at);
   core.state.now += stepMs;
   for (const { asset, plan } of running(core)) {
-    if ((asset.firstInputAt ?? 0) >= from) beginAnew(core, asset, plan);
+    const first = asset.firstInputAt ?? 0;
+    if (first >= from) beginAnew(core, asset, plan, move(first));
     moveAsset(asset, move);
     refold(plan, asset.track, core.state.now - core.state.offset);
   }
@@ -102,12 +104,19 @@ function shiftBoot(core: Core, from: Millis, stepMs: Millis): void {
 
 type Move = <T extends Millis | null>(at: T) => T;
 
-/** The asset was first seen in this boot: its windows are those of the true time. */
-function beginAnew(core: Core, asset: AssetState, plan: AssetPlan): void {
-  const { told, track } = asset;
-  begin(core, asset, plan);
+/** The asset was first seen in this boot: its windows are those of the true time. What was published is not again. */
+function beginAnew(core: Core, asset: AssetState, plan: AssetPlan, first: Millis): void {
+  const { told, track, ledger } = asset;
+  begin(core, asset, plan, first);
   asset.told = told;
   asset.track = { ...asset.track, log: track.log };
+  for (const window of asset.ledger.windows) {
+    const same = ledger.windows.find((was) => windowKey(was) === windowKey(window));
+    window.published = same?.published ?? false;
+    window.sums.clock = same?.sums.clock ?? { ...window.sums.clock, quality: "unsynced" };
+    for (const { role } of plan.counters)
+      window.sums.seen[role] = ledger.windows.some((was) => was.sums.seen[role] === true);
+  }
 }
 
 function moveAsset(asset: AssetState, move: Move): void {

@@ -25,16 +25,21 @@ const framesOf = (plan: AssetPlan, calendar: CalendarState): Frame[] =>
   calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind));
 
 /**
- * Begins an asset's timeline at its first input: every window that contains it exists with its nominal bounds,
- * and the time before is `unknown` (`agent-stopped`).
+ * Begins an asset's timeline at its first input, `first`: every window that ends after it exists with its nominal
+ * bounds, and the time before is `unknown` (`agent-stopped`).
  */
-export function begin(core: Core, asset: AssetState, plan: AssetPlan): void {
+export function begin(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  first: Millis = core.state.now,
+): void {
   const { now } = core.state;
   const calendar = calendarOf(core, plan);
   if (!calendar) return;
-  const frames = framesOf(plan, calendar).filter((frame) => frame.from <= now && frame.to > now);
-  const from = Math.min(now, ...frames.map((frame) => frame.from));
-  asset.firstInputAt = now;
+  const frames = framesOf(plan, calendar).filter((frame) => frame.from <= now && frame.to > first);
+  const from = Math.min(first, ...frames.map((frame) => frame.from));
+  asset.firstInputAt = first;
   asset.track = newTrack(from);
   asset.evaluate = true;
   asset.ledger = {

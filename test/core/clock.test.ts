@@ -174,6 +174,28 @@ describe("unsynced", () => {
     expect(plant.sums("hour", SIX + 5 * HOUR).unknownMs["clock-untrusted"]).toBe(0);
   });
 
+  test("shifted while an hour ends: the hour of the first input exists, nothing is published twice", () => {
+    const plant = plantOf();
+    clock(plant, 0, 0, "unsynced");
+    polls(plant, 30 * MINUTE, HOUR + 10_000);
+    clock(plant, HOUR + 10_500, 20 * MINUTE);
+    polls(plant, HOUR + 20 * MINUTE + 11_000, HOUR + 30 * MINUTE, RUN, 1811);
+    plant.tick(SIX + 3 * HOUR - 1);
+    const ids = plant
+      .records()
+      .flatMap((fact) =>
+        fact.class === "window" ? [`${(fact.body.from - SIX) / HOUR}/${fact.body.revision}`] : [],
+      );
+    expect(ids).toEqual(["0/0", "0/1", "1/0", "1/1"]);
+    const first = plant.sums("hour", SIX);
+    expect([first.conditionMs.producing, first.unknownMs["agent-stopped"]]).toEqual([
+      10 * MINUTE,
+      50 * MINUTE,
+    ]);
+    expect([first.clock.quality, first.seen.total]).toEqual(["unsynced", true]);
+    expect(plant.sums("hour", SIX + HOUR).conditionMs.producing).toBe(30 * MINUTE);
+  });
+
   test("time booked by an earlier boot stays", () => {
     const plant = plantOf();
     polls(plant, 0, 20_000);
