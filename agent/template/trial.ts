@@ -40,13 +40,19 @@ export function trialOf(document: SourceDocument, template: Template): TrialResu
     drivers: Object.keys(CONNECTIONS),
     openTemplate: () => completed,
   });
-  const warnings = loaded.warnings.filter(({ file }) => file === document.file);
-  if (!loaded.ok) return { trial: null, problems: loaded.problems, warnings };
+  const warnings = loaded.warnings.filter(({ file }) => file === document.file).map(inTemplate);
+  if (!loaded.ok) return { trial: null, problems: loaded.problems.map(inTemplate), warnings };
   const { config } = loaded;
   const sources = sourcesOf(config).map((source) => ({ ...source, driver: source.connection }));
   // Templates know no dates: the one local date a configuration can hold is `validFrom` of a recipe.
   return { trial: { template, model: compile(config, () => 0), sources }, problems: [], warnings };
 }
+
+/** The asset of the trial is the template's. */
+const inTemplate = (problem: Problem): Problem => ({
+  ...problem,
+  path: problem.path.replace(`assets.${TRIAL_ASSET}`, "asset"),
+});
 
 /** By the name of their driver. */
 const CONNECTIONS = {
