@@ -56,15 +56,15 @@ describe("the core agrees with an outsider's implementation", () => {
   it("on dwell, hysteresis and moving counters", () =>
     agree({ ...PLAIN, sources: 3, dwell: true, moving: true, hysteresis: true }, 50));
   it("on counters, recipes, calendars and plans", () =>
-    agree({ ...PLAIN, sources: 2, counters: true, recipes: true, calendar: true, hours: 3 }, 50));
-  it("on everything at once", () => agree({ ...EVERYTHING, hours: 3 }, 120));
+    agree({ ...PLAIN, sources: 2, counters: true, recipes: true, calendar: true, hours: 2 }, 50));
+  it("on everything at once", () => agree({ ...EVERYTHING, hours: 2 }, 100));
 });
 
 describe("the comparison itself", () => {
   it("sees a difference where there is one", () => {
     const question = scenario(7, EVERYTHING);
-    const { cycles } = question;
-    const moved = cycles.map((cycle, i) => (i === 5 ? { ...cycle, at: cycle.at + 1 } : cycle));
-    expect(differences(question, { ...question, cycles: moved }).length).toBeGreaterThan(0);
+    const fewer = question.cycles.slice(0, question.cycles.length / 2);
+    const found = differences(question, { ...question, cycles: fewer });
+    expect(found.map(({ field }) => field)).toContain("conditionMs");
   });
 });

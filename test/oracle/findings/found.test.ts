@@ -66,6 +66,23 @@ describe("bounds of OEE", () => {
     expect(oee.oeeMax).toBe(oee.oeeMin);
   });
 
+  it("a counter that was read across a span that turns unknown afterwards bridges it", () => {
+    const rules = [
+      rule("blocked", { op: "moving", point: 1, withinMs: 10_000 }),
+      rule("producing", { op: "equals", point: 0, value: 6 }),
+    ];
+    const plant = bench(T0, press({ rules }));
+    // Moving until 5 s, known at 15 s; what the machine did from 5 to 8 s is unknown, its counter stood still.
+    drive(plant, T0, s(4200), (at) => {
+      const total = Math.min((at - T0) / 1000, 5);
+      return at < s(8) ? { total, good: total } : { status: 6, total, good: total };
+    });
+    plant.tick(END);
+    expect(plant.sums("hour", T0).conditionMs).toMatchObject({ blocked: 4000, unknown: 4000 });
+    const { oee } = plant.measures("hour", T0);
+    expect(oee.oeeMax).toBe(oee.oeeMin);
+  });
+
   it("a total that was read and did not move gives OEE 0, also without a counter of good pieces", () => {
     const plant = bench(T0, press({ counts: { total: 1, good: null, reject: null } }));
     drive(plant, T0, T0 + 4_000_000, () => ({ status: 6, total: 500 }));
