@@ -104,6 +104,7 @@ test("a second agent on the same store: exit 75, and the first goes on", async (
   const first = await polling();
   const { code, stderr } = await cli(["run", "-c", site.config]);
   expect([code, stderr]).toEqual([75, expect.stringMatching(/next: Stop the other agent/)]);
-  expect(await site.status()).not.toBeNull();
+  const asked = await cli(["status", "-c", site.config]);
+  expect([asked.code, asked.stdout]).toEqual([0, expect.stringContaining("asset press-01: ")]);
   await stop(first);
 });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Input } from "../../agent/core/input.ts";
+import { replayJournal } from "../../agent/replay/from-journal.ts";
 import { replay } from "../../agent/replay/replay.ts";
 import { readRaw } from "../../agent/store/raw-reader.ts";
 import { openReader } from "../../agent/store/read.ts";
@@ -37,7 +38,9 @@ interface Played {
   /** What the stop left in the outbox for the next start. */
   waiting: Payload[];
   inputs: Input[];
+  /** From the raw segments: everything. From the journal: final windows. */
   replayed: Payload[];
+  remade: Payload[];
 }
 
 /** The demo's machines and mishaps, played for a day. */
@@ -62,6 +65,8 @@ async function play(): Promise<Played> {
     const store = join(rig.folder, "data/agent.db");
     const reader = openReader(store);
     const stored = reader.records(0, 100_000);
+    const remade: Payload[] = [];
+    replayJournal(reader, null, (line) => void remade.push(JSON.parse(line).payload));
     reader.close();
     const waiting = stored.filter(({ state }) => state === "waiting");
     const inputs = [...readRaw(join(rig.folder, "data/raw"))];
@@ -72,6 +77,7 @@ async function play(): Promise<Played> {
       waiting: waiting.map(({ payload }) => JSON.parse(payload)),
       inputs,
       replayed: replayOf(inputs),
+      remade,
     };
   } finally {
     await rig.close();
@@ -135,6 +141,13 @@ describe("a day through real sockets", () => {
       expect(twin && bodyOf(twin)).toBe(bodyOf(payload));
       expect(twin?.hash).toBe(payload.hash);
     }
+  });
+
+  test("a replay of the journal gives identical final windows", () => {
+    const finals = records.filter(({ hash }) => typeof hash === "string");
+    expect(day.remade.map(({ id }) => id).sort()).toEqual(finals.map(({ id }) => id).sort());
+    const live = new Map(finals.map((payload) => [payload.id, bodyOf(payload)]));
+    for (const payload of day.remade) expect(bodyOf(payload)).toBe(live.get(payload.id));
   });
 
   test("every hour of every machine agrees with the truth", () => {

@@ -100,7 +100,7 @@ test("ten kills: no seq twice, no id with two bodies, unknown while it was gone"
 
   const records = told();
   expect(sequenceFaults(records)).toEqual({ missing: [], shared: [] });
-  expect(records.filter(({ schema }) => schema === "uptime.state/1").length).toBeGreaterThan(20);
+  expect(records.filter(({ schema }) => schema === "uptime.state/1").length).toBeGreaterThan(KILLS);
 
   const unknown = await unknownMs(began, stopped);
   const from = Math.floor(began / HOUR) * HOUR;

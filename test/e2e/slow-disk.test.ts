@@ -10,7 +10,7 @@ import { newSite, type Site } from "../support/site.ts";
 import { startToggling, type Toggling } from "../support/toggling.ts";
 
 const POLL = 200;
-const RUN = 6_000;
+const RUN = 4_000;
 const hasCompiler = spawnSync("cc", ["--version"]).status === 0;
 if (!hasCompiler) {
   if (process.env["UPTIME_PEERS"] === "required") throw new Error("cc is required, but missing");

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cli } from "./cli.ts";
+import { askStatus } from "../../agent/control.ts";
 
 export interface SiteOptions {
   /** Port of the Modbus server on 127.0.0.1. */
@@ -52,10 +52,8 @@ export function newSite(options: SiteOptions): Site {
     database: join(folder, "data/agent.db"),
     raw: join(folder, "data/raw"),
     write,
-    status: async () => {
-      const { code, stdout } = await cli(["status", "-c", config, "--json"]);
-      return code === 0 ? (JSON.parse(stdout) as LocalStatus) : null;
-    },
+    status: async () =>
+      (await askStatus(join(folder, "data/agent.sock"), 2_000)) as LocalStatus | null,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

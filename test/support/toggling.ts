@@ -4,14 +4,14 @@ import type { Device } from "../../simulator/modbus-request.ts";
 
 const PRODUCING = 6;
 const IDLE = 4;
-const UNITS = 40;
+const UNITS = 100;
 
 export interface Toggling extends ModbusServer {
   /** `Date.now()` of every request to unit 1. */
   readonly asked: number[];
 }
 
-/** Units 1 to 40 produce for `everyMs`, then stand still for `everyMs`, and so on. */
+/** Units 1 to 100 produce for `everyMs`, then stand still for `everyMs`, and so on. */
 export async function startToggling(everyMs: number): Promise<Toggling> {
   const asked: number[] = [];
   const status = (): number => (Math.floor(Date.now() / everyMs) % 2 === 0 ? PRODUCING : IDLE);
