@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -53,28 +53,36 @@ export async function stop(child, patience = 5_000) {
   clearTimeout(timer);
 }
 
-/** Standard output of a child that ends by itself; rejects when it fails or does not end. */
-export async function run(role, command, args, { timeout = 300_000, ...options } = {}) {
+/** Standard output of a child that ends by itself; rejects when it fails or does not end. `watch`: every 20 ms. */
+export async function run(role, command, args, { timeout = 300_000, watch, ...options } = {}) {
   const child = start(role, command, args, options);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
+  const watching = watch && setInterval(() => watch(child.pid), 20);
   const [code] = await once(child, "close");
   clearTimeout(timer);
+  clearInterval(watching);
   if (code !== 0)
     throw new Error(`${command} ${args[0]} ended with ${code}: ${child.output.slice(-500)}`);
   return child.output;
 }
 
-/** CPU seconds of all its threads, user and system. Precise to the nanosecond where the kernel keeps schedstat. */
+/** CPU seconds of all its threads, user and system; NaN when it has ended. Precise where the kernel keeps schedstat. */
 export function cpuSeconds(pid) {
   try {
+    if (!hasSchedstat) return ticksOf(pid) / 100;
     let sum = 0;
     for (const task of readdirSync(`/proc/${pid}/task`))
       sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
     return sum / 1e9;
   } catch {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    return Number.NaN;
   }
+}
+
+const hasSchedstat = existsSync("/proc/self/schedstat");
+function ticksOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return Number(fields[11]) + Number(fields[12]);
 }
 
 /** Milliseconds its main thread was ready to run while others had the core: the noise of the machine. */

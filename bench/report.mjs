@@ -112,7 +112,7 @@ function diskTable(disk) {
 
 ### Replay: \`replay --raw\` of the same ${disk.seconds / 3_600} h
 
-${fix(replay.ms / 1_000)} s, ${fix((disk.seconds * 1_000) / replay.ms, 0)} × real time; a month would take ${fix(replay.monthS / 60)} min. ${replay.live} live records, ${replay.differences} differ from the replayed ones in their body.`;
+${fix(replay.ms / 1_000)} s, of which ${fix(replay.cpuMs / 1_000)} s on the CPU, ${fix((disk.seconds * 1_000) / replay.ms, 0)} × real time; a month would take ${fix(replay.monthS / 60)} min (${fix((replay.monthS / 60) * (replay.cpuMs / replay.ms))} min of CPU). ${replay.live} live records, ${replay.differences} differ from the replayed ones in their body.`;
 }
 
 export function report(results, { anchors, began, minutes, load, quick }) {

@@ -1,7 +1,7 @@
 /** Bytes to flash per day, split by the raw log, and the replay of what was recorded: speed, and equality with live. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../children.mjs";
+import { cpuSeconds, run } from "../children.mjs";
 import { AGENT_NODE, agentMain, folderOf } from "../peers.mjs";
 import { writePlant } from "../plant.mjs";
 
@@ -40,20 +40,19 @@ function differences(live, replayed) {
 
 async function replayOf(folder, seconds) {
   const out = join(folder, "replay.ndjson");
+  const args = [agentMain, "replay", "--raw", join(folder, "data/raw"), "--out", out];
+  let cpuMs = 0;
+  const watch = (pid) => {
+    cpuMs = Math.max(cpuMs, cpuSeconds(pid) * 1_000 || 0);
+  };
   const began = performance.now();
-  await run("client", process.execPath, [
-    agentMain,
-    "replay",
-    "--raw",
-    join(folder, "data/raw"),
-    "--out",
-    out,
-  ]);
+  await run("client", process.execPath, args, { watch });
   const ms = performance.now() - began;
   const live = bodies(join(folder, "live.ndjson"));
   const replayed = bodies(out);
   return {
     ms,
+    cpuMs,
     monthS: ((ms / 1_000) * MONTH_S) / seconds,
     live: live.length,
     replayed: replayed.length,
