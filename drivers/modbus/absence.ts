@@ -28,10 +28,12 @@ const BACKOFF_MS = 500;
 const BACKOFF_LIMIT_MS = 10_000;
 /** Probes are spread by a fifth: several dead units of a bus are not asked in one row. */
 const JITTER = 0.2;
-/** The least a probe waits. */
-const PROBE_MS = 250;
-/** A probe that waits the whole timeout, for a unit that has become slow, may take this share of the time. */
-const PATIENT_SHARE = 0.02;
+/** The least a probe waits; and how many times what units of this bus take, or what this one ever took. */
+const PROBE_MS = 50;
+const TYPICAL_TIMES = 4;
+const SLOWEST_TIMES = 2;
+/** A probe that waits the whole timeout, for a unit slower than all that, may take this share of the time. */
+const PATIENT_SHARE = 0.005;
 
 /** Failures that say nothing came from this unit. Other exceptions are answers, and lost ports nobody's silence. */
 const SILENT: ReadonlySet<string> = new Set<FaultCode>([
@@ -93,17 +95,17 @@ export function missed(
 
 /**
  * How long to wait for an answer, in ms: `timeoutMs`, but less for most probes of a dead unit, because waiting
- * for it is what it costs its neighbors.
+ * for it is what it costs its neighbors. `typicalMs`: what an answer takes on this bus.
  */
-export function patience(absence: Absence, timeoutMs: number, now: number): number {
-  if (!isDead(absence, now)) {
-    absence.patientAt = now;
-    return timeoutMs;
-  }
-  const short = Math.max(PROBE_MS, 2 * absence.slowestMs);
-  if (short >= timeoutMs || now - absence.patientAt >= timeoutMs / PATIENT_SHARE) {
-    absence.patientAt = now;
-    return timeoutMs;
-  }
-  return short;
+export function patience(
+  absence: Absence,
+  timeoutMs: number,
+  typicalMs: number,
+  now: number,
+): number {
+  const short = Math.max(PROBE_MS, TYPICAL_TIMES * typicalMs, SLOWEST_TIMES * absence.slowestMs);
+  const isPatient = now - absence.patientAt >= timeoutMs / PATIENT_SHARE;
+  if (isDead(absence, now) && short < timeoutMs && !isPatient) return short;
+  absence.patientAt = now;
+  return timeoutMs;
 }

@@ -20,6 +20,8 @@ import { type Reply, Wire } from "./wire.ts";
 
 /** Probes for one request when late answers may be on their way. */
 const PROBES = 4;
+/** Answers that make up what is typical. */
+const TYPICAL_OF = 16;
 
 export class ModbusBus {
   readonly link: Link;
@@ -30,6 +32,8 @@ export class ModbusBus {
   readonly #absences = new Map<number, Absence>();
   readonly #doubts = new Doubts();
   #isTaken = false;
+  /** What an answer takes on this bus, in ms. */
+  #typicalMs = 0;
 
   /** `random` gives [0, 1) for the jitter of reconnects and probes. */
   constructor(link: Link, clock: DriverClock, random: () => number) {
@@ -125,10 +129,13 @@ export class ModbusBus {
   async #exchange(ask: Ask): Promise<Reply> {
     const wire = this.#wire;
     const absence = this.#absence(ask.unit);
-    const patienceMs = patience(absence, this.link.timeoutMs, this.#clock.now());
+    const now = this.#clock.now();
+    const patienceMs = patience(absence, this.link.timeoutMs, this.#typicalMs, now);
     const reply = await wire.exchange(ask, patienceMs);
     if (typeof reply === "string" && (!isAnswer(reply) || isSilence(reply))) return reply;
-    absence.slowestMs = Math.max(absence.slowestMs, this.#clock.now() - wire.sentAt);
+    const took = this.#clock.now() - wire.sentAt;
+    absence.slowestMs = Math.max(absence.slowestMs, took);
+    this.#typicalMs += (took - this.#typicalMs) / TYPICAL_OF;
     if (absence.since !== null) answered(absence);
     return reply;
   }
