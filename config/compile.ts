@@ -5,7 +5,7 @@
 import type { AssetModel, CounterModel, PlantModel, PointModel } from "../agent/core/model.ts";
 import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
 import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
-import { kindOf, naturalModulus } from "./point.ts";
+import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Config, Point, Rule } from "./types.ts";
 import { durationMs, rate } from "./units.ts";
@@ -69,6 +69,22 @@ function pointModel(id: string, point: Point, sources: string[]): PointModel {
     counter: counterModel(point),
     channel: kindOf(point) === "number" && !point.counter,
     unit: point.unit ?? null,
+    ...plausibility(point),
+  };
+}
+
+/** Nothing where every value is believed: such points cost the core nothing. */
+function plausibility(point: Point): Pick<PointModel, "plausible"> {
+  if (!isModbus(point)) return {};
+  const { range, maxStep, frozen } = point;
+  if (range === undefined && maxStep === undefined && frozen === undefined) return {};
+  const [low = 0, high = 0] = range ?? [];
+  return {
+    plausible: {
+      range: range === undefined ? null : { low, high },
+      maxStep: maxStep === undefined ? null : rate(maxStep),
+      frozenMs: frozen === undefined ? null : durationMs(frozen),
+    },
   };
 }
 

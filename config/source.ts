@@ -1,8 +1,8 @@
 /** What the shell opens and polls: connections and sources with the options their drivers take. Opens nothing. */
 import type { PointOptions } from "../drivers/driver.ts";
-import { integerBits, pointSchemaOf } from "./point.ts";
+import { integerBits, isGpio, pointSchemaOf } from "./point.ts";
 import { follow, type JsonSchema, schema } from "./schemas.ts";
-import type { Config, Point } from "./types.ts";
+import type { Config, ModbusPoint, Point } from "./types.ts";
 import { durationMs } from "./units.ts";
 
 export interface ConnectionPlan {
@@ -57,18 +57,28 @@ export function sourcesOf(config: Config): SourcePlan[] {
 }
 
 /** What the core makes of a point is none of the driver's business. */
-function pointOptions(id: string, point: Point, driver: string): PointOptions {
-  const { source: _s, unit: _u, counter: _c, description: _d, ...options } = point;
+export function pointOptions(id: string, point: Point, driver: string): PointOptions {
+  const { source: _s, unit: _u, counter: _c, description: _d, ...bus } = point;
+  const { range: _r, maxStep: _m, frozen: _f, ...options } = bus as Partial<ModbusPoint>;
   const [target, file] = follow(pointSchemaOf(driver), driver);
   const plain = inMilliseconds(options, target, file);
+  if (isGpio(point) && point.counter) plain["counts"] = true;
   if ("invalid" in point) plain["invalid"] = point.invalid.map((raw) => sentinel(raw, point));
   return { id, ...plain };
 }
 
-function sentinel(raw: string | number, point: Point): unknown {
+function sentinel(raw: string | number, point: ModbusPoint): unknown {
+  if (raw === "ones") return allOnes(point);
   if (typeof raw !== "string" || integerBits(point) === null || !/^-?\d+$/.test(raw)) return raw;
   const exact = BigInt(raw);
   return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
+}
+
+/** All bits set, as the type reads them: -1 where it is signed. Floats and text have their own ways to say so. */
+function allOnes(point: ModbusPoint): number | bigint {
+  if (/^int/.test(point.type)) return -1;
+  const bits = integerBits(point) ?? (point.type === "bcd32" ? 32 : 16);
+  return bits === 64 ? 2n ** 64n - 1n : 2 ** bits - 1;
 }
 
 /** Durations, as the schema tells them, become numbers. */

@@ -184,6 +184,53 @@ export interface Source {
   poll: Duration;
   /** A value stays fresh for holdLast × poll after its last good cycle. */
   holdLast: number;
+  /** Notices a swapped or reprogrammed device. Without it only an identity saved by `identify --save` is watched. */
+  guard?: Guard;
+}
+/** What must hold of the device, checked when it is reached and every so often: the identity, the canaries, and the `probe` of the asset's template. While it does not hold, all points of the source are bad (IDENTITY_MISMATCH). Modbus only. */
+export interface Guard {
+  /** Time between two checks. */
+  every: Duration;
+  identity?: Identity;
+  /**
+   * Registers that tell this device and its program from others.
+   *
+   * Items: A register that never changes: `read`, with one of `equals`, `in`, `between`.
+   */
+  canary: Canary[];
+  /** Whether the `probe` of the asset's template must hold too. */
+  probe: boolean;
+}
+/** What the device says of itself (Modbus 43/14), letter by letter; keys that are left out may be anything. Default: what `identify --save` has saved. */
+export interface Identity {
+  /** Vendor name (object 0). */
+  vendor?: string;
+  /** Product code (object 1). */
+  product?: string;
+  /** Revision (object 2). */
+  version?: string;
+}
+/** A register that never changes: `read`, with one of `equals`, `in`, `between`. */
+export interface Canary {
+  /** The register, such as a product code or the checksum of the program. */
+  read: ModbusPoint;
+  /** The value it always has. */
+  equals?: number | string | boolean;
+  /**
+   * The values it can have.
+   *
+   * @minItems 1
+   *
+   * Items: A value of a point: a number, text, true or false. Whole numbers beyond 2^53 keep every digit.
+   */
+  in?: (number | string | boolean)[];
+  /**
+   * The range it can have, both ends included.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  between?: number[];
 }
 /** One condition rule. Without `when` it is always true. */
 export interface Rule {
@@ -438,12 +485,14 @@ export interface ModbusRtuOverTcpConnection {
 export interface GpioPoint {
   /** The source of this asset that reads the point. */
   source: string;
-  /** Name of the line, such as GPIO17. */
+  /** Name of the line, such as GPIO17, or its number on the chip. */
   line: string;
   /** True where a low level means on. */
   activeLow: boolean;
-  /** Edges closer together than this are one. */
+  /** A level counts once it has stood this long: contacts may bounce for less, and pulses and pauses must be at least twice as long. */
   debounce: Duration;
+  /** Resistor of the input in the chip. Default: as the board has set it. */
+  bias?: "pull-up" | "pull-down" | "disabled";
   /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
   counter?: Counter;
   /** Unit of measure, such as degC or kW; published as it is. */
@@ -457,6 +506,63 @@ export interface GpioConnection {
   driver: "gpio";
   /** Label of the chip, such as pinctrl-rp1 (Pi 5) or pinctrl-bcm2711 (Pi 4). Chip numbers change between kernels. */
   chip: string;
+  /** How lines are watched: `gpiomon`, the tools of Debian's gpiod with kernel time stamps, or `onoff`, sysfs, for kernels that still have it (lamps only: fast pulses are lost). Default: the tools where they are installed. */
+  backend?: "gpiomon" | "onoff";
+  /** Folder of gpiodetect, gpioinfo, gpioget and gpiomon. Default: the PATH. */
+  tools?: string;
+}
+/** A value in the tables of a Modbus device. */
+export interface ModbusPoint {
+  /** The source of this asset that reads the point. */
+  source: string;
+  /** `coil` (function 1), `discrete` input (2), `holding` register (3), `input` register (4). */
+  table: "coil" | "discrete" | "input" | "holding";
+  /** Wire address, counted from 0: holding register 40001 of a manual is address 0. */
+  address: number;
+  /** How the words are read. `bool` for coils and discrete inputs, and for one `bit` of a register. */
+  type:
+    | "bool"
+    | "int16"
+    | "uint16"
+    | "int32"
+    | "uint32"
+    | "int64"
+    | "uint64"
+    | "float16"
+    | "float32"
+    | "float64"
+    | "bcd16"
+    | "bcd32"
+    | "string";
+  /** Byte order, A being the most significant: ABCD big-endian, CDAB words swapped, BADC bytes swapped, DCBA both. 16-bit values: BADC and DCBA swap the two bytes. The eight-letter names say the same for 64-bit values. */
+  order: "ABCD" | "DCBA" | "BADC" | "CDAB" | "ABCDEFGH" | "HGFEDCBA" | "BADCFEHG" | "GHEFCDAB";
+  /** Bit of a register, 0 the least significant; only with type bool. */
+  bit?: number;
+  /** Registers of a string, two characters each; only with type string. */
+  length?: number;
+  /** The value is raw × scale + offset. */
+  scale: number;
+  /** Added after scaling, in the unit of the value. */
+  offset: number;
+  /** Raw values, before scaling, that the device uses for `not available`. `ones`: all bits of the value set (65535, or -1). */
+  invalid: (number | string)[];
+  /**
+   * Lowest and highest value there can be, after scaling, both included. A value outside is bad (VALUE_RANGE).
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  range?: number[];
+  /** Fastest the value can really move, in its unit per time, up or down; always at least for one poll. A value further from the last good one than that is bad (VALUE_STEP), until the time between allows for it. */
+  maxStep?: RateText;
+  /** For values that never rest: one that has not changed by a bit for this long is bad (VALUE_FROZEN) until it does. */
+  frozen?: Duration;
+  /** Unit of measure, such as degC or kW; published as it is. */
+  unit?: string;
+  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
+  counter?: Counter;
+  /** A note for people; the agent ignores it. */
+  description?: string;
 }
 /** A condition on points. Exactly one of: `point` with one of `equals`, `in`, `above`, `below`, `between`, or with `bit` and `equals`; `counterMoving` with `within`; `all`; `any`; `not`; `lamp`. While a point it needs is stale it is undecided. */
 export interface When {
@@ -514,48 +620,6 @@ export interface When {
     /** What the lamp shows. */
     [k: string]: "on" | "off" | "flashing";
   };
-}
-/** A value in the tables of a Modbus device. */
-export interface ModbusPoint {
-  /** The source of this asset that reads the point. */
-  source: string;
-  /** `coil` (function 1), `discrete` input (2), `holding` register (3), `input` register (4). */
-  table: "coil" | "discrete" | "input" | "holding";
-  /** Wire address, counted from 0: holding register 40001 of a manual is address 0. */
-  address: number;
-  /** How the words are read. `bool` for coils and discrete inputs, and for one `bit` of a register. */
-  type:
-    | "bool"
-    | "int16"
-    | "uint16"
-    | "int32"
-    | "uint32"
-    | "int64"
-    | "uint64"
-    | "float16"
-    | "float32"
-    | "float64"
-    | "bcd16"
-    | "bcd32"
-    | "string";
-  /** Byte order, A being the most significant: ABCD big-endian, CDAB words swapped, BADC bytes swapped, DCBA both. 16-bit values: BADC and DCBA swap the two bytes. The eight-letter names say the same for 64-bit values. */
-  order: "ABCD" | "DCBA" | "BADC" | "CDAB" | "ABCDEFGH" | "HGFEDCBA" | "BADCFEHG" | "GHEFCDAB";
-  /** Bit of a register, 0 the least significant; only with type bool. */
-  bit?: number;
-  /** Registers of a string, two characters each; only with type string. */
-  length?: number;
-  /** The value is raw × scale + offset. */
-  scale: number;
-  /** Added after scaling, in the unit of the value. */
-  offset: number;
-  /** Raw values, before scaling, that the device uses for `not available`. */
-  invalid: (number | string)[];
-  /** Unit of measure, such as degC or kW; published as it is. */
-  unit?: string;
-  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
-  counter?: Counter;
-  /** A note for people; the agent ignores it. */
-  description?: string;
 }
 /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
 export interface Counter {

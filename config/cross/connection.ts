@@ -5,6 +5,7 @@ import { didYouMean } from "../nearest.ts";
 import type { Path } from "../problem.ts";
 import type { Connection, Source } from "../types.ts";
 import { durationMs } from "../units.ts";
+import { checkGuard } from "./plausible.ts";
 import { error, errorAtKey, type Report, warn } from "./report.ts";
 import { checkDuration } from "./time.ts";
 
@@ -54,6 +55,7 @@ function checkSource(
     error(report, [...path, "connection"], `there is no connection ${name}`, hint);
     return;
   }
+  checkGuard(report, [...path, "guard"], source, connections);
   const connection = connections[name];
   if (!connection) return;
   if (connection.driver === "gpio") {

@@ -5,6 +5,7 @@ import { isModbus, kindOf, naturalModulus } from "../point.ts";
 import type { Path } from "../problem.ts";
 import type { ModbusPoint, Point } from "../types.ts";
 import { durationMs, isZeroRate, rate } from "../units.ts";
+import { checkPlausibility } from "./plausible.ts";
 import { error, errorAtKey, type Report, warn } from "./report.ts";
 import { checkDuration } from "./time.ts";
 
@@ -18,6 +19,7 @@ export function checkPoints(report: Report, path: Path, asset: DraftAsset): void
     }
     if (isModbus(point)) checkModbus(report, at, point);
     else checkDuration(report, [...at, "debounce"], point.debounce, { least: "0ms", most: "10s" });
+    if (isModbus(point)) checkPlausibility(report, at, point, asset);
     if (point.counter) checkCounter(report, at, point, holdMs(asset, point.source));
   }
 }
@@ -56,6 +58,13 @@ function checkModbus(report: Report, path: Path, point: ModbusPoint): void {
   }
   checkOrder(report, [...path, "order"], point);
   checkScale(report, path, point);
+  checkSentinels(report, path, point);
+}
+
+/** Floats that are all ones are no numbers, and refused without being told. */
+function checkSentinels(report: Report, path: Path, { invalid, type }: ModbusPoint): void {
+  if (!invalid.includes("ones") || (!type.startsWith("float") && type !== "string")) return;
+  error(report, [...path, "invalid"], `\`ones\` goes with whole numbers, not with ${type}`);
 }
 
 function checkOrder(report: Report, path: Path, { type, order }: ModbusPoint): void {
