@@ -1,12 +1,14 @@
 /** Which drivers this version has. An explicit table: nothing registers itself. */
 import { Fault } from "../agent/core/fault.ts";
 import type { Driver } from "./driver.ts";
+import { gpio } from "./gpio/driver.ts";
 import { modbusRtu, modbusRtuOverTcp, modbusTcp } from "./modbus/driver.ts";
 
 const DRIVERS: readonly Driver[] = [
   modbusTcp(Math.random),
   modbusRtu(Math.random),
   modbusRtuOverTcp(Math.random),
+  gpio,
 ];
 
 /** Names for `connections.*.driver`. */
