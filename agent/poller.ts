@@ -17,7 +17,7 @@ export interface PolledSource extends Paced {
 
 /** What the poller reports. A callback that throws ends the poller: see {@link Poller.done}. */
 export interface PollEvents {
-  /** A read has settled. Not called after `stop()`. */
+  /** A read has settled, or lines reported an edge between reads. Not called after `stop()`. */
   deliver(asset: string, source: string, reading: Reading): void;
   /** A wake-up, after its polls were begun: each occupied slot, and at least every 250 ms. */
   slot(mono: number): void;
@@ -79,6 +79,14 @@ export function startPoller(
     thrown ??= { error };
     ending.abort();
   };
+  const hear = (source: PolledSource, reading: Reading): void => {
+    if (ending.signal.aborted) return;
+    try {
+      events.deliver(source.asset, source.source, reading);
+    } catch (error) {
+      fail(error);
+    }
+  };
   const miss = (lane: Lane, n: number): void => {
     missed += n;
     if (n > 0) events.missed(lane.asset, lane.source, n);
@@ -115,6 +123,7 @@ export function startPoller(
     if (thrown) throw thrown.error;
   };
 
+  for (const source of sources) source.reader.edges?.((reading) => hear(source, reading));
   const done = loop().finally(() => ending.abort());
   return {
     done,
