@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { calendarsOf } from "../config/calendar.ts";
 import { compile } from "../config/compile.ts";
+import { type GuardPlan, guardsOf } from "../config/guard.ts";
 import { configHash } from "../config/hash.ts";
 import { loadConfig } from "../config/load.ts";
 import { formatProblem, type Problem } from "../config/problem.ts";
@@ -17,6 +18,7 @@ import type { FedCalendar } from "./calendar/feed.ts";
 import { civilDay, zoneOf } from "./calendar/zone.ts";
 import { Fault } from "./core/fault.ts";
 import type { PlantModel } from "./core/model.ts";
+import { readSaved } from "./guard/saved.ts";
 
 export interface Plant {
   file: string;
@@ -28,6 +30,8 @@ export interface Plant {
   calendars: FedCalendar[];
   connections: ConnectionPlan[];
   sources: SourcePlan[];
+  /** What must hold of the devices behind some of the sources. */
+  guards: GuardPlan[];
 }
 
 /** Throws `CONFIG_UNREADABLE`, or `CONFIG_INVALID` whose message holds every problem, one a line. */
@@ -52,6 +56,7 @@ export function loadPlant(file: string): Plant {
     calendars: [{ id: "", spec: null, zone }, ...named],
     connections: connectionsOf(config),
     sources: sourcesOf(config),
+    guards: guardsOf(config, dirname(file), readSaved(file)),
   };
 }
 

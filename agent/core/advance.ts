@@ -158,8 +158,9 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
       adopt(core, input);
       return;
     case "notice": {
-      const { start, end, detail } = input;
-      event(core, null, { type: "data", start, end, detail });
+      const { type = "data", start, end, detail } = input;
+      const asset = input.asset === undefined ? null : core.byId.get(input.asset);
+      if (asset !== undefined) event(core, asset, { type, start, end, detail });
       return;
     }
   }

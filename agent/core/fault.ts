@@ -215,6 +215,24 @@ export const FAULTS = {
     "configuration",
     "Check which device answers at this address.",
   ),
+  AGENT_HOLDS_BUS: entry(
+    "A running agent holds this connection, and nobody else may use it meanwhile.",
+    "retry",
+    null,
+    "`uptime-agent watch` and `uptime-agent read` go through the agent; for all else stop it first: `systemctl stop uptime-agent`.",
+  ),
+  USAGE_INVALID: entry(
+    "An option is missing or cannot be used.",
+    "halt",
+    null,
+    "`uptime-agent VERB --help` shows the options with examples.",
+  ),
+  FILE_UNWRITABLE: entry(
+    "A file cannot be written.",
+    "halt",
+    null,
+    "Check the path and the permissions of its folder.",
+  ),
   DRIVER_MISSING: entry(
     "This version has no driver for the connection.",
     "halt",

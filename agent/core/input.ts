@@ -132,9 +132,13 @@ export interface CalendarInput {
   anew?: true;
 }
 
-/** Something that the shell must put on record, such as parked or dropped `seq` ranges; becomes `event/data`. */
+/** Something that the shell must put on record, such as parked or dropped `seq` ranges, or another device in a machine's place. */
 export interface NoticeInput {
   kind: "notice";
+  /** Kind of event; `data` where it is left out. */
+  type?: "data" | "config";
+  /** Whose event it is; the gateway's where it is left out. */
+  asset?: string;
   at: Millis;
   start: Millis;
   end: Millis | null;
