@@ -7,16 +7,15 @@ import type { Attribution, Condition } from "./vocabulary.ts";
 
 type Standing = "up" | "down" | "excluded";
 
-/** Where an observed millisecond of loading stands in the contract's uptime. */
+/** Where an observed millisecond of loading stands in the contract's uptime. Micro-stops are up, whatever they hold. */
 export function uptimeStanding(
   condition: Condition,
   attribution: Attribution,
   micro: boolean,
 ): Standing {
-  if (condition === "fault" || condition === "maintenance") {
-    if (micro) return "up";
+  if (micro) return "up";
+  if (condition === "fault" || condition === "maintenance")
     return isOthers(attribution) ? "excluded" : "down";
-  }
   if (condition === "external-fault" || condition === "off")
     return attribution === "supplier" ? "down" : "excluded";
   return "up";

@@ -62,6 +62,7 @@ function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): Asse
     sources,
     points,
     track: { base, log: [], stand: base, segments: [...track.segments.slice(0, -1), base.segment] },
+    latches: fresh.latches,
     evaluate: true,
     seenUntil: after.counters.map(() => 0),
     nextOpen: 0,

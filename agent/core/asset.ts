@@ -39,6 +39,8 @@ export interface PointState {
   /** Last increment, for `counterMoving`; null before the first. */
   movedAt: Millis | null;
   movedMono: Millis;
+  /** Previous good cycle before that increment. */
+  movedEdge: Millis | null;
   /** Of a point that a rule reads as a lamp; null before its first value and after it was lost from sight. */
   lamp: LampState | null;
   /** Of a point with plausibility rules, from its first value on. */
@@ -103,11 +105,22 @@ export interface OpenBlind {
   ambiguous: boolean;
 }
 
+/** A blind span that ended at `end`, waiting for the counters. */
+export interface Crossing extends OpenBlind {
+  end: Millis;
+  /** First sample at or after `end` by role; null: it lay outside loading. */
+  read: Partial<Record<Booking["role"], Millis | null>>;
+}
+
 /** What is settled: everything before `to` is in the windows' sums and never changes. */
 export interface Ledger {
   to: Millis;
   stop: OpenStop | null;
   blind: OpenBlind | null;
+  /** Edges up to here are booked: they are sure a micro-stop later. */
+  edgesTo: Millis;
+  /** Blind spans that ended; whether they were bridged shows when every counter was read again. */
+  crossings: Crossing[];
   windows: OpenWindow[];
   /** The last interval, still growing. */
   open: IntervalFact | null;
@@ -121,6 +134,8 @@ export interface AssetState {
   sources: SourceState[];
   points: PointState[];
   track: Track;
+  /** Last decided truth of each leaf, for hysteresis. */
+  latches: boolean[];
   /** The next evaluation is logged even if nothing changed. */
   evaluate: boolean;
   /** A clock step is not observed before this instant. */
@@ -155,6 +170,7 @@ export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
     sources: plan.model.sources.map(newSource),
     points: plan.model.points.map((point) => newPoint(point)),
     track: newTrack(0),
+    latches: plan.rules.leaves.map(() => false),
     evaluate: true,
     forcedUntil: null,
     recipes: [],
@@ -162,7 +178,7 @@ export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
     reasons: [],
     bookings: [],
     seenUntil: plan.counters.map(() => 0),
-    ledger: { to: 0, stop: null, blind: null, windows: [], open: null },
+    ledger: { to: 0, stop: null, blind: null, edgesTo: 0, crossings: [], windows: [], open: null },
     openedTo: 0,
     nextSettle: 0,
     nextOpen: 0,
@@ -194,6 +210,7 @@ export function newPoint({ counter, channel }: PointModel): PointState {
     channel: channel ? { min: 0, max: 0, sum: 0, n: 0, from: 0 } : null,
     movedAt: null,
     movedMono: 0,
+    movedEdge: null,
     lamp: null,
   };
 }

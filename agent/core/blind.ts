@@ -128,6 +128,7 @@ function moveAsset(asset: AssetState, move: Move): void {
   for (const point of asset.points) {
     point.at = move(point.at);
     point.movedAt = move(point.movedAt);
+    point.movedEdge = move(point.movedEdge);
     if (point.lamp) moveLamp(point.lamp, move);
     if (point.counter) point.counter.firstAt = move(point.counter.firstAt);
   }

@@ -1,7 +1,7 @@
 /** Counts of the ledger: each booking goes to the windows that contain its instant (accounting rule 8). */
 import type { Booking, OpenWindow } from "./asset.ts";
 import type { CountFact } from "./fact.ts";
-import { holding, type SettleContext } from "./ledger.ts";
+import { cross, holding, type SettleContext } from "./ledger.ts";
 import { scheduleAt } from "./schedule.ts";
 import { noPieces, recipeSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
@@ -24,10 +24,17 @@ export function addBookings(context: SettleContext, to: Millis): void {
     }
     const place = placeOf(booking);
     for (const window of windows) addBooking(window, booking, place);
-    if (ledger.blind && booking.ambiguous) ledger.blind.ambiguous = true;
+    noteBlind(context, booking, place);
     if (pieces > 0) factOf(facts, state.id, booking, place)[role] += pieces;
   }
   for (const fact of facts) context.emit(fact);
+}
+
+/** What a count says about blind spans: doubt inside an open one, news of those that ended. */
+function noteBlind(context: SettleContext, booking: Booking, place: Place): void {
+  const { blind, crossings } = context.ledger;
+  if (blind && booking.ambiguous && booking.at > blind.from) blind.ambiguous = true;
+  if (crossings.length > 0) cross(context, booking, place === "recovered");
 }
 
 /** The first instant after `at` at which other windows hold. */

@@ -33,6 +33,19 @@ function book(
   if (!model?.counter) return;
   const late = now.mono - prev.mono > (plan.model.sources[model.source]?.holdMs ?? 0);
   if (step.delta === 0 && step.flag === null && !late && !wasBlind(state, prev)) return;
+  push(state, plan, index, now, prev, step, late);
+}
+
+function push(
+  state: AssetState,
+  plan: AssetPlan,
+  index: number,
+  now: Instant,
+  prev: Instant,
+  step: Step,
+  late: boolean,
+): void {
+  const pieces = plan.model.points[index]?.counter?.pieces ?? 1;
   const recipe = state.recipes.at(-1);
   for (const { role, point } of plan.counters) {
     if (point !== index) continue;
@@ -40,14 +53,30 @@ function book(
       at: now.at,
       prevAt: prev.at,
       role,
-      pieces: step.delta * model.counter.pieces,
-      excess: step.excess * model.counter.pieces,
+      pieces: step.delta * pieces,
+      excess: step.excess * pieces,
       ambiguous: step.flag !== null,
       late,
       recipe: recipe?.id ?? "unassigned",
       idealCycleUs: recipe?.idealCycleUs ?? null,
     };
     state.bookings.push(booking);
+  }
+}
+
+/** Books that the counters of source `s` were read at `now`, those that were not booked there already. */
+export function bookStill(
+  state: AssetState,
+  plan: AssetPlan,
+  s: number,
+  now: Instant,
+  prev: Instant,
+): void {
+  for (const index of plan.countersOfSource[s] ?? []) {
+    const roles = plan.counters.filter(({ point }) => point === index).map(({ role }) => role);
+    const isBooked = state.bookings.some(({ at, role }) => at === now.at && roles.includes(role));
+    if (isBooked || !state.points[index]?.tracking) continue;
+    push(state, plan, index, now, prev, STILL, false);
   }
 }
 
@@ -84,6 +113,7 @@ function count(
   if (step.delta > 0) {
     point.movedAt = now.at;
     point.movedMono = now.mono;
+    point.movedEdge = state.sources[plan.model.points[index]?.source ?? 0]?.at ?? null;
     if (plan.movingLeaves.length > 0) state.evaluate = true;
   }
   if (step.flag) raised.push(step.flag);

@@ -67,7 +67,14 @@ function standStill(state: AssetState, plan: AssetPlan, i: number, mono: Millis)
   if (leaf?.op !== "moving" || point?.movedAt == null) return false;
   if (state.track.log.at(-1)?.leaves.charAt(i) !== "T") return false;
   if (point.movedMono + leaf.withinMs + 1 > mono) return false;
-  remark(state.track, point.movedAt, point.movedMono, [i], (old) => (old === "T" ? "F" : old));
+  remark(
+    state.track,
+    point.movedAt,
+    point.movedMono,
+    [i],
+    (old) => (old === "T" ? "F" : old),
+    point.movedEdge,
+  );
   return true;
 }
 

@@ -2,12 +2,21 @@
  * What a ledger counts beside lengths: stops where they begin and end, blind spans that were bridged, edges in doubt.
  * Called by `settle.ts` as it walks; every function adds to the windows of the ledger it is given.
  */
-import type { AssetState, Ledger, OpenStop, OpenWindow } from "./asset.ts";
+import type {
+  AssetState,
+  Booking,
+  Crossing,
+  Ledger,
+  OpenBlind,
+  OpenStop,
+  OpenWindow,
+} from "./asset.ts";
 import type { Fact } from "./fact.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
 import type { Stop } from "./stop.ts";
 import { type Millis, overlapMs } from "./time.ts";
+import type { Segment } from "./track.ts";
 
 export interface SettleContext {
   state: AssetState;
@@ -59,40 +68,66 @@ export function closeStop(context: SettleContext, stop: Stop): void {
 export const failureOpen = ({ stop }: Ledger): boolean =>
   stop?.failure === true && stop.class === "stop";
 
-/** A blind span ended: it is bridged where it lies wholly in the window and every counter was read unambiguously across it. */
-export function closeBlind(context: SettleContext, end: Millis): void {
-  const { ledger, state, plan, calendar } = context;
+/** A blind span ended. Without counters nothing can bridge it; otherwise it waits for them. */
+export function closeBlind({ ledger, plan, state }: SettleContext, end: Millis): void {
   const { blind } = ledger;
   ledger.blind = null;
-  if (!blind) return;
-  const crossings = plan.counters.map(({ role, point }) => {
-    const first = state.points[point]?.counter?.firstAt ?? Number.MAX_SAFE_INTEGER;
-    const doubt = state.bookings.some(
-      (b) => b.role === role && b.ambiguous && b.at > blind.from && b.prevAt < end,
-    );
-    const crossing = state.bookings.find((b) => b.role === role && b.prevAt < end && b.at >= end);
-    if (first > blind.from || doubt || blind.ambiguous || !crossing) return null;
-    const { schedule } = scheduleAt(calendar, state.plans, crossing.at);
-    return schedule === "scheduled" ? crossing.at : null;
+  if (!blind || blind.touched.length === 0) return;
+  const known = plan.counters.every(({ point }) => {
+    const counter = state.points[point]?.counter;
+    return counter?.last != null && counter.firstAt <= blind.from;
   });
+  const crossing = { ...blind, end, ambiguous: blind.ambiguous || !known, read: {} };
+  if (plan.counters.length === 0) leaveUnbridged(ledger, crossing);
+  else ledger.crossings.push(crossing);
+}
+
+/** A counter was read: a blind span is bridged where it lies wholly in the window and every counter was read unambiguously across it. */
+export function cross({ ledger, plan }: SettleContext, booking: Booking, isInside: boolean): void {
+  const { at, prevAt, role, ambiguous } = booking;
+  for (const span of ledger.crossings) {
+    if (ambiguous && at > span.from && prevAt < span.end) span.ambiguous = true;
+    if (prevAt < span.end && at >= span.end) span.read[role] ??= isInside ? at : null;
+  }
+  const isRead = (span: Crossing): boolean =>
+    plan.counters.every((counter) => span.read[counter.role] !== undefined);
+  for (const span of ledger.crossings.filter(isRead)) judgeCrossing(ledger, span);
+  ledger.crossings = ledger.crossings.filter((span) => !isRead(span));
+}
+
+function judgeCrossing(ledger: Ledger, span: Crossing): void {
+  const reads = Object.values(span.read);
   for (const window of ledger.windows) {
-    if (!blind.touched.includes(windowKey(window))) continue;
-    const whole = blind.from >= window.from && end <= window.to;
-    const bridged = crossings.length > 0 && crossings.every((at) => at !== null && at < window.to);
-    if (!whole || !bridged) window.sums.unbridged = true;
+    if (!span.touched.includes(windowKey(window))) continue;
+    const isWhole = span.from >= window.from && span.end <= window.to;
+    const isRead = reads.every((at) => at !== null && at < window.to);
+    if (!isWhole || !isRead || span.ambiguous) window.sums.unbridged = true;
   }
 }
 
+function leaveUnbridged(ledger: Ledger, { touched }: OpenBlind): void {
+  for (const window of ledger.windows)
+    if (touched.includes(windowKey(window))) window.sums.unbridged = true;
+}
+
+/** Shown by a sample: also that no rule is true. */
+export const isKnown = ({ condition, cause }: Pick<Segment, "condition" | "cause">): boolean =>
+  condition !== "unknown" || cause === "rule-undecided";
+
+/** Doubt about where one condition became another, booked once the later one is sure (a micro-stop after `to`). */
 export function addEdges(context: SettleContext, to: Millis): void {
-  const { ledger, state } = context;
+  const { ledger, state, plan } = context;
   const { segments } = state.track;
+  const sure = to + plan.model.microStopMs;
+  const done = ledger.edgesTo;
+  ledger.edgesTo = sure;
   for (const [i, segment] of segments.entries()) {
     const before = segments[i - 1];
     if (!before || segment.edgeFrom === null || before.condition === segment.condition) continue;
-    if (before.condition === "unknown" || segment.condition === "unknown") continue;
-    const from = Math.max(segment.edgeFrom, ledger.to);
-    const end = Math.min(segment.from, to);
-    if (end <= from) continue;
+    if (!isKnown(before) || !isKnown(segment)) continue;
+    if (segment.from <= done || segment.from > sure) continue;
+    const from = segment.edgeFrom;
+    const end = segment.from;
     for (const window of ledger.windows)
       window.sums.edgeUncertaintyMs += overlapMs({ from, to: end }, window.from, window.to);
   }

@@ -98,6 +98,8 @@ interface Tally {
   usable: boolean;
   /** Pieces of a recipe without an ideal cycle are among them. */
   strays: boolean;
+  /** The same among recovered pieces: they leave the bounds of OEE undefined. */
+  lostStrays: boolean;
   good: number | null;
   /** More good than total, or more rejects. */
   inconsistent: boolean;
@@ -116,9 +118,10 @@ function tally(sums: WindowSums, observedMs: Millis): Tally {
   const configured = sums.seen.total !== null;
   const usable = configured && (observedMs === 0 || !Object.values(sums.seen).includes(false));
   const strays = rows.some((row) => row.idealCycleUs === null && holdsPieces(row));
+  const lostStrays = rows.some((row) => row.idealCycleUs === null && holdsPieces(row.recovered));
   const good = goodOf(sums, counted);
   const inconsistent = usable && good !== null && (good > counted.total || good < 0);
-  return { rows, counted, recovered, configured, usable, strays, good, inconsistent };
+  return { rows, counted, recovered, configured, usable, strays, lostStrays, good, inconsistent };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -129,11 +132,11 @@ function valued(sums: WindowSums, { rows, usable, strays }: Tally) {
   if (!usable || strays) return { total: null, good: null, bridged: null };
   return {
     total: ideal(rows, (row) => row.total),
-    good: countable(ideal(rows, (row) => goodOf(sums, row))),
+    good: countable(ideal(rows, (row) => goodOf(sums, row) ?? (row.total === 0 ? 0 : null))),
     bridged: countable(
       ideal(rows, (row) => {
-        const made = goodOf(sums, row);
-        const found = goodOf(sums, row.recovered);
+        const made = goodOf(sums, row) ?? (row.total === 0 ? 0 : null);
+        const found = goodOf(sums, row.recovered) ?? (row.recovered.total === 0 ? 0 : null);
         return made === null || found === null ? null : made + found;
       }),
     ),
@@ -169,7 +172,7 @@ export function measure(sums: WindowSums): Measures {
   const flags = new Set<Flag>(sums.flags);
   if (t.configured && !t.usable) flags.add("COUNT_MISSING");
   if (t.inconsistent) flags.add("COUNT_INCONSISTENT");
-  if (t.strays) flags.add("RECIPE_UNKNOWN");
+  if (t.strays || t.lostStrays) flags.add("RECIPE_UNKNOWN");
   const runUs = sums.runMs * 1000;
   if (us.total !== null && runUs > 0 && us.total > runUs) flags.add("IDEAL_CYCLE_SUSPECT");
   return {
@@ -210,7 +213,8 @@ function highest(
   sums: WindowSums,
   { good, bridged }: { good: number | null; bridged: number | null },
 ): number | null {
-  if (good === null || bridged === null || !sums.unbridged) return bridged;
+  if (bridged === null || !sums.unbridged) return bridged;
+  if (good === null) return null;
   return Math.max(bridged, good + sums.blindMs * 1000);
 }
 

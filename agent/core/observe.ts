@@ -4,7 +4,7 @@
  */
 import { endMinute } from "./aggregate.ts";
 import type { AssetState } from "./asset.ts";
-import { type Raised, takeCounter } from "./count.ts";
+import { bookStill, type Raised, takeCounter } from "./count.ts";
 import type { Fact } from "./fact.ts";
 import { causeOf } from "./fault.ts";
 import type { CycleInput } from "./input.ts";
@@ -32,7 +32,9 @@ export function observe(
   const source = state.sources[s];
   const points = plan.pointsOfSource[s];
   if (!source || !points) return raised;
-  const previous = source.at;
+  const before = source.at === null ? null : { at: source.at, mono: source.mono };
+  const { log } = state.track;
+  const logged = log.length;
   if (input.failure !== null) {
     for (const index of points) spoil(state, plan, index, input.failure);
   } else {
@@ -40,7 +42,10 @@ export function observe(
     takeBad(state, plan, input);
     if (!input.lone) takeGood(state, plan, input, s, now, raised);
   }
-  if (state.evaluate) evaluate(state, plan, now, input.failure === null ? previous : null);
+  const heard = input.failure === null ? before : null;
+  if (state.evaluate) evaluate(state, plan, now, heard?.at ?? null);
+  // Whatever changes here may turn out to have been the end of a blind span.
+  if (heard && !input.lone && log.length > logged) bookStill(state, plan, s, now, heard);
   return raised;
 }
 
@@ -143,6 +148,17 @@ function markLeaf(state: AssetState, leaf: Leaf, now: Instant, was: boolean): st
   return leafHolds(leaf, point.value, was) ? "T" : "F";
 }
 
+/** Marks of all leaves. A limit with hysteresis stays where it was while its point is not known. */
+function markLeaves(state: AssetState, plan: AssetPlan, now: Instant): string {
+  let leaves = "";
+  for (const [i, leaf] of plan.rules.leaves.entries()) {
+    const mark = markLeaf(state, leaf, now, state.latches[i] ?? false);
+    if (mark === "T" || mark === "F") state.latches[i] = mark === "T";
+    leaves += mark;
+  }
+  return leaves;
+}
+
 /** Logs an evaluation if it says something new. `edgeFrom`: the deciding source's previous good cycle. */
 export function evaluate(
   state: AssetState,
@@ -153,9 +169,7 @@ export function evaluate(
   state.evaluate = false;
   if (plan.lampPoints.length > 0) watchLamps(state, plan, now, edgeFrom);
   const last = state.track.log.at(-1);
-  let leaves = "";
-  for (const [i, leaf] of plan.rules.leaves.entries())
-    leaves += markLeaf(state, leaf, now, last?.leaves.charAt(i) === "T");
+  const leaves = markLeaves(state, plan, now);
   const reasons = plan.reasonPoints.map((index) => {
     const point = index < 0 ? undefined : state.points[index];
     return !point || point.value === null || point.stale ? null : String(point.value);

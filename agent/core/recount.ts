@@ -1,14 +1,15 @@
 /** The numbers of a window recomputed from the journal alone: what replay of a journal and audit compare with. */
 import type { CountFact, IntervalFact } from "./fact.ts";
 import type { ReasonInput } from "./input.ts";
+import { isKnown } from "./ledger.ts";
 import { reaccount } from "./revise.ts";
 import { addPieces, noPieces, recipeSums, type WindowSums } from "./sums.ts";
-import { overlapMs, type Span } from "./time.ts";
+import { type Millis, overlapMs, type Span } from "./time.ts";
 
 /**
  * Lengths, stops, edges and pieces from settled intervals and counts; evidence that is neither (which counters were
  * read, bridged blind spans, clock, flags) comes from `recorded`. `intervals` must tile the window, in order, and
- * hold its stops whole and the interval before it; `counts` are those booked inside it.
+ * hold its stops whole, the interval before it and those that begin up to `microStopMs` after it; `counts` are those booked inside it.
  */
 export function recount(
   recorded: WindowSums,
@@ -16,9 +17,10 @@ export function recount(
   intervals: IntervalFact[],
   counts: CountFact[],
   reasons: ReasonInput[],
+  microStopMs: Millis,
 ): WindowSums {
   const sums = reaccount(recorded, window, intervals, reasons);
-  sums.edgeUncertaintyMs = edges(window, intervals);
+  sums.edgeUncertaintyMs = edges(window, intervals, microStopMs);
   sums.outside = noPieces();
   for (const row of Object.values(sums.recipes))
     Object.assign(row, noPieces(), { recovered: noPieces() });
@@ -34,12 +36,13 @@ export function recount(
 }
 
 /** Doubt about the edges between two known conditions, the part inside the window. */
-function edges(window: Span, intervals: IntervalFact[]): number {
+function edges(window: Span, intervals: IntervalFact[], microStopMs: Millis): number {
   let sum = 0;
-  for (const [i, { from, edgeFrom, condition }] of intervals.entries()) {
-    const before = intervals[i - 1]?.condition ?? "unknown";
-    if (edgeFrom === null || before === condition) continue;
-    if (before === "unknown" || condition === "unknown") continue;
+  for (const [i, interval] of intervals.entries()) {
+    const before = intervals[i - 1];
+    const { from, edgeFrom } = interval;
+    if (!before || edgeFrom === null || before.condition === interval.condition) continue;
+    if (!isKnown(before) || !isKnown(interval) || from > window.to + microStopMs) continue;
     sum += overlapMs({ from: edgeFrom, to: from }, window.from, window.to);
   }
   return sum;

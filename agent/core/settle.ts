@@ -28,6 +28,7 @@ export function settle(context: SettleContext, to: Millis): void {
   const { segments } = state.track;
   addEdges(context, to);
   const fails = (segment: Segment, end: Millis | null): boolean =>
+    segment.from <= to + plan.model.microStopMs &&
     holdsFailure(state, segment, end ?? Math.max(to, segment.from + 1));
   let i = Math.max(0, lastIndexBefore(segments, ledger.to));
   let stop: Stop | null = null;

@@ -121,14 +121,17 @@ function follow(plan: AssetPlan, stand: Stand, e: Evaluation): Stand {
   }
   const outcome = walk(plan.rules, e.leaves);
   return outcome.rule === null
-    ? undecided(stand, outcome.cause, e.at)
+    ? undecided(stand, outcome.cause, e)
     : won(plan, stand, outcome.rule, e);
 }
 
-/** No rule decided. All false is decided too: it ends a stop of the agent. */
-function undecided(stand: Stand, cause: UnknownCause, at: Millis): Stand {
-  if (stand.sticky && cause !== "rule-undecided") return { ...stand, pending: null };
-  const segment = stand.segment.cause === cause ? stand.segment : unknown(at, cause);
+/** No rule decided. All false is decided too: it is shown by a sample, and ends a stop of the agent. */
+function undecided(stand: Stand, cause: UnknownCause, e: Evaluation): Stand {
+  const isShown = cause === "rule-undecided";
+  if (stand.sticky && !isShown) return { ...stand, pending: null };
+  const edgeFrom = isShown ? e.edgeFrom : null;
+  const segment =
+    stand.segment.cause === cause ? stand.segment : { ...unknown(e.at, cause), edgeFrom };
   return { segment, pending: null, sticky: false };
 }
 
@@ -205,9 +208,9 @@ export function remark(
   let first = log.findIndex((e) => e.at >= from);
   if (first < 0) first = log.length;
   const covering = log[first - 1];
-  if (covering && log[first]?.at !== from) {
-    log.splice(first, 0, { ...covering, at: from, mono, edgeFrom });
-  }
+  const same = log[first];
+  if (same?.at === from) same.edgeFrom ??= edgeFrom;
+  else if (covering) log.splice(first, 0, { ...covering, at: from, mono, edgeFrom });
   for (const e of log.slice(first)) {
     const marks = [...e.leaves];
     for (const leaf of leaves) marks[leaf] = mark(marks[leaf] ?? "s");

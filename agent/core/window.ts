@@ -46,6 +46,8 @@ export function begin(
     to: from,
     stop: null,
     blind: null,
+    edgesTo: 0,
+    crossings: [],
     windows: frames.map((frame) => newWindow(core, plan, frame)),
     open: null,
   };
@@ -123,7 +125,9 @@ function provisional(context: SettleContext, window: OpenWindow): WindowSums {
 /** What depends on the settled end being the window's end: an open failure, a blind span that goes on. */
 function closing({ ledger }: SettleContext, window: OpenWindow): WindowSums {
   window.sums.open = failureOpen(ledger) ? 1 : 0;
-  if (ledger.blind?.touched.includes(windowKey(window))) window.sums.unbridged = true;
+  const key = windowKey(window);
+  const isOpen = ledger.crossings.some(({ touched }) => touched.includes(key));
+  if (isOpen || ledger.blind?.touched.includes(key)) window.sums.unbridged = true;
   return window.sums;
 }
 

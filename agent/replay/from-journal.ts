@@ -33,7 +33,9 @@ export function replayJournal(
     if (until !== null && stored.time > until) continue;
     const model = models.get(stored.configHash);
     if (!model) continue;
-    const sealed = seal(chain, message(remade(reader, stored, inputs), model));
+    const asset = model.assets.find(({ id }) => id === stored.asset);
+    if (!asset) continue;
+    const sealed = seal(chain, message(remade(reader, stored, inputs, asset.microStopMs), model));
     print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
   }
 }
@@ -47,7 +49,12 @@ function inOrder(a: StoredWindow, b: StoredWindow): number {
   return kind || a.body.from - b.body.from;
 }
 
-function remade(reader: Reader, stored: StoredWindow, inputs: Input[]): RecordFact {
+function remade(
+  reader: Reader,
+  stored: StoredWindow,
+  inputs: Input[],
+  microStopMs: Millis,
+): RecordFact {
   const { asset, time, configHash, body } = stored;
   const known = inputs.filter((input) => input.at <= time);
   const isOwn = (input: Input): boolean => "asset" in input && input.asset === asset;
@@ -55,7 +62,14 @@ function remade(reader: Reader, stored: StoredWindow, inputs: Input[]): RecordFa
     (input): input is ReasonInput => input.kind === "reason" && isOwn(input),
   );
   const counts: CountFact[] = [...reader.counts(asset, body.from, body.to)];
-  const sums = recount(body.sums, body, intervalsOf(reader, asset, body), counts, reasons);
+  const sums = recount(
+    body.sums,
+    body,
+    intervalsOf(reader, asset, body, microStopMs),
+    counts,
+    reasons,
+    microStopMs,
+  );
   const scrap = known.filter(
     (input): input is CountsInput => input.kind === "counts" && isOwn(input),
   );
@@ -81,13 +95,17 @@ function takeScrap(sums: WindowSums, recorded: WindowSums, late: number): void {
   }
 }
 
-/** The intervals of a window with the stops that reach into it whole, the one before and the one after. */
-function intervalsOf(reader: Reader, asset: string, { from, to }: Span): IntervalFact[] {
-  const inside = [...reader.intervals(asset, from - 1, to + 1)];
-  const first = inside[0]?.stopFrom ?? from;
+/** The intervals of a window with the stops that reach into it whole, the one before, and those a micro-stop after. */
+function intervalsOf(
+  reader: Reader,
+  asset: string,
+  { from, to }: Span,
+  microStopMs: Millis,
+): IntervalFact[] {
+  const reach = to + microStopMs + 1;
+  const inside = [...reader.intervals(asset, from - 1, reach)];
+  const first = Math.min(inside[0]?.stopFrom ?? from, from);
   const last = inside.at(-1);
-  const end = last?.stop === "stop" ? last.to + 1 : to + 1;
-  return first < from || end > to + 1
-    ? [...reader.intervals(asset, Math.min(first, from) - 1, end)]
-    : inside;
+  const end = last?.stop === "stop" ? Math.max(last.to + 1, reach) : reach;
+  return first < from || end > reach ? [...reader.intervals(asset, first - 1, end)] : inside;
 }

@@ -50,7 +50,9 @@ describe("C2", () => {
 
   /** SEMI E10, minutes for hours: 160 of operations; user delay, out-of-spec input and facilities are not the supplier's. */
   function e10(): Bench {
-    const plant = bench(SIX, machine(1_000_000, SHIFT), early("08:40"));
+    // Hours of the example are minutes here; what counts as a micro-stop shrinks with them.
+    const asset = { ...machine(1_000_000, SHIFT), microStopMs: 5_000 };
+    const plant = bench(SIX, asset, early("08:40"));
     const reasons = [
       { from: 50, to: 54, attribution: "customer" as const, reason: "waits for operator" },
       { from: 90, to: 91, attribution: "customer" as const, reason: "input out of specification" },

@@ -79,10 +79,15 @@ export function derive(asset: AssetModel, answer: Answer): Derived {
   const stray = answer.recipes.some(
     (row) => row.idealCycleUs === null && row.total + row.good + row.reject > 0,
   );
+  // Found again later, they leave no ratio undefined but the bounds.
+  const lost = answer.recipes.some(
+    ({ idealCycleUs, recovered: { total, good, reject } }) =>
+      idealCycleUs === null && total + good + reject > 0,
+  );
   const told = asset.counts !== null && !missing;
   const usable = told && !stray;
   if (missing) flags.add("COUNT_MISSING");
-  if (stray) flags.add("RECIPE_UNKNOWN");
+  if (stray || lost) flags.add("RECIPE_UNKNOWN");
   if (told && (sum.good > sum.total || sum.good < 0)) flags.add("COUNT_INCONSISTENT");
   if (usable && runMs > 0 && sum.idealTotal > runMs * 1000) flags.add("IDEAL_CYCLE_SUSPECT");
   const high = answer.unbridged

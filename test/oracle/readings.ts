@@ -8,12 +8,12 @@ export const READINGS = {
    * else observed, micro-stops included". true: every micro-stop is up. false: `external-fault` and `off` are
    * excluded (or down) even inside a micro-stop.
    */
-  everyMicroStopIsUp: false,
+  everyMicroStopIsUp: true,
   /**
    * Rule 2, edge uncertainty, where all rules became false or stop being so (`rule-undecided`), shown by a sample.
    * true: an edge like any other. false: no edge, as with the other kinds of `unknown`.
    */
-  undecidedRulesMakeEdges: false,
+  undecidedRulesMakeEdges: true,
   /**
    * Rule 3: "Cause, from the newest failure", where a rule needs several points that are lost. true: the newest of all
    * their failures. false: that of the point named first.
@@ -28,7 +28,7 @@ export const READINGS = {
    * 5.1, `hysteresis`, over a time in which the point was stale or the agent did not run. true: the limit stays where it was. false: after an
    * undecided time the comparison starts anew at the plain limit.
    */
-  hysteresisSurvives: false,
+  hysteresisSurvives: true,
   /**
    * Rule 8 and 5.3: a counter jumped, and the next good cycle says "nothing changed". true: the jumped value was read
    * again, so it is confirmed. false: "bad lasts until the next value".
