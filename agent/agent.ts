@@ -6,24 +6,26 @@ import { randomBytes } from "node:crypto";
 import type { Driver } from "../drivers/driver.ts";
 import { driverFor } from "../drivers/registry.ts";
 import type { Clock } from "./clock.ts";
+import { type Desk, openDesk } from "./commission/desk.ts";
 import type { Fault } from "./core/fault.ts";
-import type { NoticeInput } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import { cycleOf } from "./cycle.ts";
 import { publisherOf } from "./delivery.ts";
+import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
+import { parkedNotice, reportGap } from "./notice.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
 import { type PollEvents, startPoller } from "./poller.ts";
 import { type Field, openField } from "./polling.ts";
 import type { Publisher } from "./publisher/ports.ts";
-import { iso } from "./record/message.ts";
+import { countRefusals, type Refusals } from "./refusals.ts";
 import { localStatus, type StatusParts, statusPayload } from "./status.ts";
 import { openPlantStore, storePaths } from "./storage.ts";
 import { type Heartbeat, lastAlive, type Marker, openHeartbeat } from "./store/heartbeat.ts";
-import type { Gap, Recovered, Store } from "./store/port.ts";
+import type { Recovered, Store } from "./store/port.ts";
 import { openTimekeeper, type Timekeeper } from "./timekeeper.ts";
 
 export interface AgentOptions {
@@ -50,6 +52,8 @@ export interface Agent {
   stop(): Promise<void>;
   /** The status record, and beside it under `local` what only this gateway's technician needs. */
   status(): Promise<object>;
+  /** What the technician at this gateway may ask of the connections in use. */
+  desk: Desk;
 }
 
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -73,7 +77,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   beginRun(options, pipeline, recovered, time);
 
   const wire = options.wire ?? clock;
-  const field = openField(plant, options.driver ?? driverFor, wire);
+  const report = guardReport(pipeline, time.now, log);
+  const field = openField(plant, options.driver ?? driverFor, wire, report);
+  const refusals = countRefusals(pipeline.core);
   const beat = (): Marker => ({ boot, mono: clock.mono(), utc: time.now(), clean: false });
   const slot = (): void => {
     time.tick();
@@ -82,13 +88,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     notifier.progress("poll");
   };
   const poller = startPoller(clock, field.sources, field.stallMs, {
-    ...pollEvents(options, pipeline, time),
+    ...pollEvents(options, pipeline, time, refusals),
     slot,
   });
   notifier.ready();
   log.info("polling", { assets: plant.model.assets.length, sources: field.sources.length });
 
-  const status = statusOf(options, { pipeline, time, poller, field, heartbeat });
+  const status = statusOf(options, { pipeline, time, poller, field, heartbeat, refusals });
   const record = async (): Promise<object> =>
     statusPayload(status(publisher), await store.outbox());
   publisher = publisherOf(plant, {
@@ -120,11 +126,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return ending;
     },
     status: async () => ({ ...(await record()), local: localStatus(status(publisher)) }),
+    desk: openDesk(field.connections, pipeline.core, time.now),
   };
 }
 
 /** Everything that moves, as the status needs it. */
-type Moving = Pick<StatusParts, "pipeline" | "poller"> & {
+type Moving = Pick<StatusParts, "pipeline" | "poller" | "refusals"> & {
   time: Timekeeper;
   field: Field;
   heartbeat: Heartbeat;
@@ -132,7 +139,7 @@ type Moving = Pick<StatusParts, "pipeline" | "poller"> & {
 
 function statusOf(
   { plant, clock, version }: AgentOptions,
-  { pipeline, time, poller, field, heartbeat }: Moving,
+  { pipeline, time, poller, field, heartbeat, refusals }: Moving,
 ): (publisher: Publisher | null) => StatusParts {
   const session = randomBytes(4).toString("hex");
   const began = clock.mono();
@@ -145,6 +152,7 @@ function statusOf(
     quality: pipeline.core.state.quality,
     pipeline,
     poller,
+    refusals,
     publisher,
     connections: field.connections,
     heartbeatFailure: heartbeat.failure(),
@@ -200,12 +208,15 @@ function pollEvents(
   { log, clock, wire }: AgentOptions,
   pipeline: Pipeline,
   time: Timekeeper,
+  refusals: Refusals,
 ): Omit<PollEvents, "slot"> {
   return {
     deliver(asset, source, reading) {
       // A reading is dated by the wire's clock; where that is another one, by its delivery.
       const mono = wire === undefined ? reading.at : clock.mono();
-      pipeline.offer(cycleOf(asset, source, reading, time.at(mono)));
+      const cycle = cycleOf(asset, source, reading, time.at(mono));
+      refusals.book(cycle);
+      pipeline.offer(cycle);
     },
     // Counted by the poller; a source that is missed for longer than its hold is silent all the same.
     missed: () => {},
@@ -225,20 +236,3 @@ const outboxOf = (store: Store): Parameters<typeof publisherOf>[1]["outbox"] => 
   park: (seq, reason) => store.park(seq, reason),
   stats: () => store.outbox(),
 });
-
-function reportGap(pipeline: Pipeline, gap: Gap, log: Log): void {
-  const { n, what, from, to, rows, why } = gap;
-  log.error("recorded data was given up", { gap: n, what, rows, why });
-  const at = pipeline.core.state.now;
-  pipeline.offer(dataNotice(at, { what, gap: n, from: iso(from), to: iso(to), rows, reason: why }));
-}
-
-const parkedNotice = (at: Millis, seq: number, reason: string): NoticeInput =>
-  dataNotice(at, { what: "parked", fromSeq: seq, toSeq: seq, reason });
-
-function dataNotice(
-  at: Millis,
-  detail: Record<string, string | number | boolean | null>,
-): NoticeInput {
-  return { kind: "notice", at, start: at, end: at, detail };
-}

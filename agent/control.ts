@@ -1,44 +1,128 @@
-/** The local socket on which a running agent tells its status: connect, read one JSON document, done. Takes no orders. */
+/**
+ * The local socket of a running agent: a line of JSON asks, a line of JSON answers. It tells the status, shows the
+ * machines and reads for a technician; it takes no orders that change anything.
+ */
 import { rmSync } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { PointOptions, Reading } from "../drivers/driver.ts";
+import type { Desk } from "./commission/desk.ts";
+import { Fault, type FaultCode } from "./core/fault.ts";
+import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
+
+export type ControlRequest =
+  | { ask: "status" }
+  | { ask: "picture" }
+  | { ask: "read"; connection: string; unit: number; points: PointOptions[] }
+  | { ask: "identify"; connection: string; unit: number };
+
+export interface ControlPorts {
+  status(): Promise<object>;
+  desk: Desk;
+}
+
+/** Longer requests are nobody's. */
+const LONGEST_REQUEST = 1_000_000;
 
 /** Serves until closed. A socket file left by a kill is replaced; the store's lock keeps two agents apart. */
-export function serveStatus(path: string, status: () => Promise<object>): Promise<Server> {
+export function serveControl(path: string, ports: ControlPorts): Promise<Server> {
   rmSync(path, { force: true });
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    status().then(
-      (document) => socket.end(`${JSON.stringify(document)}\n`),
-      () => socket.destroy(),
-    );
-  });
+  const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, ports));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(path, () => resolve(server));
   });
 }
 
+/** One request: whoever only connects and ends asks for the status. */
+function serve(socket: Socket, ports: ControlPorts): void {
+  let text = "";
+  let isTaken = false;
+  const answer = (line: string): void => {
+    if (isTaken) return;
+    isTaken = true;
+    answerTo(line, ports).then(
+      (document) => socket.end(`${toTaggedJson(document)}\n`),
+      () => socket.destroy(),
+    );
+  };
+  socket.on("error", () => socket.destroy());
+  socket.setEncoding("utf8");
+  socket.on("data", (chunk: string) => {
+    text += chunk;
+    const end = text.indexOf("\n");
+    if (end >= 0) answer(text.slice(0, end));
+    else if (text.length > LONGEST_REQUEST) socket.destroy();
+  });
+  socket.on("end", () => answer(text));
+}
+
+async function answerTo(line: string, { status, desk }: ControlPorts): Promise<object> {
+  try {
+    const request = (line === "" ? { ask: "status" } : fromTaggedJson(line)) as ControlRequest;
+    switch (request.ask) {
+      case "status":
+        return await status();
+      case "picture":
+        return desk.picture();
+      case "read": {
+        const { connection, unit, points } = request;
+        const reading = await desk.read(connection, unit, points);
+        return { ...reading, samples: [...reading.samples] };
+      }
+      case "identify":
+        return await desk.identify(request.connection, request.unit);
+      default:
+        throw new Fault("USAGE_INVALID", `the agent cannot be asked: ${line.slice(0, 80)}`);
+    }
+  } catch (error) {
+    const { code, message } =
+      error instanceof Fault
+        ? error
+        : new Fault(error instanceof SyntaxError ? "USAGE_INVALID" : "INTERNAL", String(error));
+    return { error: { code, message } };
+  }
+}
+
+/** The answer of the agent at that socket, or null when none answers within `timeoutMs`. Throws what it refuses. */
+export async function askAgent(
+  path: string,
+  request: ControlRequest,
+  timeoutMs: number,
+): Promise<unknown> {
+  const text = await exchange(path, `${toTaggedJson(request)}\n`, timeoutMs);
+  if (text === null) return null;
+  const answer = fromTaggedJson(text) as { error?: { code: FaultCode; message: string } };
+  if (answer.error) throw new Fault(answer.error.code, answer.error.message);
+  return answer;
+}
+
 /** The status of the agent at that socket, or null when none answers within `timeoutMs`. */
-export function askStatus(path: string, timeoutMs: number): Promise<unknown> {
+export const askStatus = (path: string, timeoutMs: number): Promise<unknown> =>
+  askAgent(path, { ask: "status" }, timeoutMs);
+
+export const readingOf = (answer: unknown): Reading => {
+  const { samples, ...rest } = answer as Omit<Reading, "samples"> & {
+    samples: [string, Reading["samples"] extends Map<string, infer S> ? S : never][];
+  };
+  return { ...rest, samples: new Map(samples) };
+};
+
+/** Null for whatever is not one whole line of JSON. */
+function exchange(path: string, request: string, timeoutMs: number): Promise<string | null> {
   return new Promise((resolve) => {
     let text = "";
     const socket = connect(path);
-    const give = (value: unknown): void => {
+    const give = (value: string | null): void => {
       socket.destroy();
       resolve(value);
     };
     socket.setTimeout(timeoutMs, () => give(null));
     socket.setEncoding("utf8");
+    socket.on("connect", () => socket.write(request));
     socket.on("data", (chunk: string) => {
       text += chunk;
     });
     socket.on("error", () => give(null));
-    socket.on("end", () => {
-      try {
-        give(JSON.parse(text));
-      } catch {
-        give(null);
-      }
-    });
+    socket.on("end", () => give(text.endsWith("\n") ? text : null));
   });
 }

@@ -7,6 +7,7 @@ import type { Plant } from "./plant.ts";
 import type { Poller } from "./poller.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { CALC_VERSION, iso } from "./record/message.ts";
+import type { Refusals } from "./refusals.ts";
 import type { OutboxStats } from "./store/port.ts";
 
 export interface StatusParts {
@@ -18,6 +19,7 @@ export interface StatusParts {
   quality: ClockQuality;
   pipeline: Pipeline;
   poller: Poller;
+  refusals: Refusals;
   publisher: Publisher | null;
   connections: Map<string, Connection>;
   heartbeatFailure: string | null;
@@ -63,6 +65,7 @@ export function localStatus(parts: StatusParts): object {
     pipeline: parts.pipeline.statistics(),
     poller: parts.poller.statistics(),
     publisher: parts.publisher?.stats() ?? null,
+    refused: parts.refusals.list(),
     heartbeat: parts.heartbeatFailure ?? "ok",
     connections: [...parts.connections].map(([id, connection]) => ({ id, ...connection.health() })),
     assets: core.state.assets.map(({ id, told }) => ({

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { startAgent } from "../agent.ts";
 import { systemClock } from "../clock.ts";
-import { serveStatus } from "../control.ts";
+import { serveControl } from "../control.ts";
 import { levelOf, openLog } from "../log.ts";
 import { startNotifier, systemdNotify } from "../notify.ts";
 import { loadPlant } from "../plant.ts";
@@ -41,7 +41,7 @@ export async function runCommand(options: GlobalOptions & { config: string }): P
     quality: (utc) => clockQuality(probeClock(utc)),
     random: Math.random,
   });
-  const server = await serveStatus(storePaths(plant).socket, agent.status).catch((error) => {
+  const server = await serveControl(storePaths(plant).socket, agent).catch((error) => {
     log.warn("no local status socket", { error });
     return null;
   });

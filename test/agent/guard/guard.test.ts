@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { guarded } from "../../../agent/guard/guard.ts";
 import { guardReport } from "../../../agent/guard/report.ts";
 import type { GuardPlan } from "../../../config/guard.ts";
-import type { Connection, Identification, Reading } from "../../../drivers/driver.ts";
+import type { Connection, Identification, Reading, Sample } from "../../../drivers/driver.ts";
 import { SteppedClock } from "../../drivers/clock.ts";
 
 const PLAN: GuardPlan = {
@@ -31,7 +31,7 @@ let news: string[];
 
 const reading = (name: string, id: string, value: number, why: string | null): Reading => {
   asked.push(name);
-  const samples = new Map([[id, { quality: "good", value, raw: [value] } as const]]);
+  const samples = new Map<string, Sample>([[id, { quality: "good", value, raw: [value] }]]);
   return { samples, failure: why, at: clock.now(), requests: 1 };
 };
 
@@ -122,12 +122,12 @@ describe("the right device", () => {
 
 describe("another device", () => {
   test.each([
-    ["by its identity", () => (vendor = "Other"), () => (vendor = "Acme"), "vendor Other"],
-    ["by a canary", () => (canary = 2), () => (canary = 1), "holding 7 2"],
-  ])("%s: nothing is believed until it is the right one again", async (_, swap, back, what) => {
+    ["by its identity", { vendor: "Other" }, "vendor Other"],
+    ["by a canary", { canary: 2 }, "holding 7 2"],
+  ])("%s: nothing is believed until it is the right one again", async (_, swapped, what) => {
     const reader = open();
     await reader.read();
-    swap();
+    ({ vendor, canary } = { vendor, canary, ...swapped });
     reconnects = 1;
     const refused = await reader.read();
     expect(refused).toMatchObject({ failure: "IDENTITY_MISMATCH", at: clock.now() });
@@ -136,7 +136,7 @@ describe("another device", () => {
     clock.advance(9999);
     expect((await reader.read()).failure).toBe("IDENTITY_MISMATCH");
     expect(taken()).toEqual([]);
-    back();
+    ({ vendor, canary } = { vendor: "Acme", canary: 1 });
     clock.advance(1);
     expect((await reader.read()).failure).toBeNull();
     expect(news).toEqual([what, "again"]);
