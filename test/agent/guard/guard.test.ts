@@ -20,8 +20,7 @@ const PLAN: GuardPlan = {
 };
 
 let clock: SteppedClock;
-let vendor: string;
-let canary: number;
+let device: { vendor: string; canary: number };
 let failure: string | null;
 /** Of the guard alone. */
 let checkFailure: string | null;
@@ -39,7 +38,7 @@ const connection: Connection = {
   source: (id) => ({
     read: async () =>
       id.endsWith("#guard")
-        ? reading("canary", "check-0", canary, failure ?? checkFailure)
+        ? reading("canary", "check-0", device.canary, failure ?? checkFailure)
         : reading("points", "status", 6, failure),
     plan: () => [id],
     busTime: () => 7,
@@ -47,7 +46,7 @@ const connection: Connection = {
   identify: async (): Promise<Identification> => {
     asked.push("identity");
     const why = failure ?? checkFailure;
-    return { objects: why === null ? { 0: vendor } : {}, failure: why };
+    return { objects: why === null ? { 0: device.vendor } : {}, failure: why };
   },
   health: () => ({ state: "up", lastFailure: null, requests: 0, failures: 0, reconnects }),
   close: async () => {},
@@ -60,8 +59,7 @@ const open = () =>
 
 beforeEach(() => {
   clock = new SteppedClock();
-  vendor = "Acme";
-  canary = 1;
+  device = { vendor: "Acme", canary: 1 };
   failure = null;
   checkFailure = null;
   reconnects = 0;
@@ -127,7 +125,7 @@ describe("another device", () => {
   ])("%s: nothing is believed until it is the right one again", async (_, swapped, what) => {
     const reader = open();
     await reader.read();
-    ({ vendor, canary } = { vendor, canary, ...swapped });
+    Object.assign(device, swapped);
     reconnects = 1;
     const refused = await reader.read();
     expect(refused).toMatchObject({ failure: "IDENTITY_MISMATCH", at: clock.now() });
@@ -136,7 +134,7 @@ describe("another device", () => {
     clock.advance(9999);
     expect((await reader.read()).failure).toBe("IDENTITY_MISMATCH");
     expect(taken()).toEqual([]);
-    ({ vendor, canary } = { vendor: "Acme", canary: 1 });
+    device = { vendor: "Acme", canary: 1 };
     clock.advance(1);
     expect((await reader.read()).failure).toBeNull();
     expect(news).toEqual([what, "again"]);
@@ -144,7 +142,7 @@ describe("another device", () => {
 
   test("a loss meanwhile does not make it the right one", async () => {
     const reader = open();
-    vendor = "Other";
+    device.vendor = "Other";
     await reader.read();
     clock.advance(10_000);
     failure = "MODBUS_CLOSED";
