@@ -17,7 +17,7 @@ const TIMEOUT_MS = 2000;
 const MOST_OUTPUT = 1 << 20;
 const MOST_COMPLAINT = 4096;
 const STOP_MS = 500;
-/** Ends a child when its parent dies, however that dies: an orphan would hold the lines. */
+/** Has the kernel end a child when its parent dies, however that dies: an orphan would hold the lines. */
 const SETPRIV = "/usr/bin/setpriv";
 
 const PIPES: SpawnOptions = { stdio: ["ignore", "pipe", "pipe"] };
@@ -54,6 +54,12 @@ export function ask(
   });
 }
 
+/** The command line of a child that ends when its parent does, where the system has the means. */
+export function guarded(file: string, args: string[]): [command: string, args: string[]] {
+  const hasGuard = existsSync(SETPRIV);
+  return hasGuard ? [SETPRIV, ["--pdeathsig", "TERM", "--", file, ...args]] : [file, args];
+}
+
 export interface Stream {
   /** Ends it and waits until its last line has been delivered; by force after half a second. */
   stop(): Promise<void>;
@@ -67,9 +73,8 @@ export function listen(
   line: (text: string) => void,
   ended: (err: string) => void,
 ): Stream {
-  const child = existsSync(SETPRIV)
-    ? spawn(SETPRIV, ["--pdeathsig", "TERM", "--", file, ...args], PIPES)
-    : spawn(file, args, PIPES);
+  const [command, words] = guarded(file, args);
+  const child = spawn(command, words, PIPES);
   let rest = "";
   let err = "";
   let isStopped = false;

@@ -42,6 +42,9 @@ export class GpioChip implements Connection {
   #running: Promise<void> | null = null;
   /** The present try to watch, over once it has succeeded or failed. */
   #tried: Promise<void> = Promise.resolve();
+  /** The wait before the next try, and when it is over. */
+  #pause: Promise<void> = Promise.resolve();
+  #pausedTo = 0;
   #rereadAt = 0;
   #rereading: Promise<void> | null = null;
 
@@ -80,6 +83,7 @@ export class GpioChip implements Connection {
   async #read(set: PointSet): Promise<Reading> {
     if (!this.#isClosed()) {
       this.#running ??= this.#run();
+      if (this.#clock.now() >= this.#pausedTo) await this.#pause;
       await this.#atMost(READ_MS, this.#tried);
       await this.#reread();
       await this.#settle(set);
@@ -112,7 +116,9 @@ export class GpioChip implements Connection {
       }
       tries = watch && this.#clock.now() - began > HELD_MS ? 0 : tries + 1;
       const wait = RESPAWN_MS[Math.min(tries, RESPAWN_MS.length - 1)] ?? 0;
-      await this.#clock.sleep(wait, this.#ending.signal);
+      this.#pausedTo = this.#clock.now() + wait;
+      this.#pause = this.#clock.sleep(wait, this.#ending.signal);
+      await this.#pause;
     }
   }
 
@@ -139,7 +145,7 @@ export class GpioChip implements Connection {
   #events(ended: (reason: FaultCode) => void): LineEvents {
     return {
       edge: (line, level, at) => {
-        for (const set of this.#sets) set.edge(line, level, at);
+        for (const set of this.#sets) set.edge(line, level, at, this.#clock.now());
         this.#wake();
       },
       reading: (line, level, at) => {

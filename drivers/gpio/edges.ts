@@ -57,14 +57,16 @@ export const newLine = (options: LineOptions): Line => ({
 export const isOn = (line: Line): boolean => line.level !== null && line.level !== line.activeLow;
 
 /**
- * An edge to `level` at `at`. One of the same direction as the last means that one between them was lost: right after
- * what was known last, because edges are lost at the end of a burst, and while a line is read again.
+ * An edge to `level` at `at`. One of the same direction as the last means that one between them was lost: soon after
+ * what was known last, because edges are lost at the end of a burst, and while a line is read again. It is put where
+ * both levels count, if there is room for that.
  */
 export function takeEdge(line: Line, level: boolean, at: number): Change[] {
   if (line.level === null) return begin(line, level, at);
   if (level !== line.raw) return step(line, level, at);
   line.lost += 1;
-  const lostAt = Math.min(Math.max(line.rawAt, line.readAt), at);
+  const known = Math.min(Math.max(line.rawAt, line.readAt), at);
+  const lostAt = known + Math.min((at - known) / 2, 1.5 * line.debounceMs);
   return [...step(line, !level, lostAt), ...step(line, level, at)];
 }
 

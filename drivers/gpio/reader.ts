@@ -28,6 +28,8 @@ export class PointSet {
   readonly points: readonly GpioPoint[];
   readonly #watched: Watched[];
   #changes: PointChange[] = [];
+  /** When the oldest of them became known; stamps may come late. */
+  #knownAt = 0;
   #listener: ((reading: Reading) => void) | null = null;
 
   constructor(points: GpioPoint[]) {
@@ -48,11 +50,12 @@ export class PointSet {
       line.debounceMs = point.debounceMs > doneMs(point.line) ? point.debounceMs : 0;
   }
 
-  edge(name: string, level: boolean, at: number): void {
+  /** `now`: when it arrived, not when it was. */
+  edge(name: string, level: boolean, at: number, now: number): void {
     for (const watched of this.#watched) {
       if (watched.point.line !== name) continue;
       watched.seenAt = at;
-      this.#keep(watched, takeEdge(watched.line, level, at));
+      this.#keep(watched, takeEdge(watched.line, level, at), now);
     }
   }
 
@@ -60,11 +63,12 @@ export class PointSet {
     for (const watched of this.#watched) {
       if (watched.point.line !== name) continue;
       watched.seenAt = at;
-      this.#keep(watched, takeReading(watched.line, level, at));
+      this.#keep(watched, takeReading(watched.line, level, at), at);
     }
   }
 
-  #keep(watched: Watched, changes: Change[]): void {
+  #keep(watched: Watched, changes: Change[], now: number): void {
+    if (this.#changes.length === 0) this.#knownAt = now;
     const { id, counts } = watched.point;
     for (const { at, isOn, pulses } of changes) {
       if (!counts) this.#changes.push({ id, at, value: isOn });
@@ -75,10 +79,9 @@ export class PointSet {
 
   /** Hands out what is certain at `now`; with `all` also what might still get company. */
   flush(now: number, all: boolean): void {
-    for (const watched of this.#watched) this.#keep(watched, settle(watched.line, now));
+    for (const watched of this.#watched) this.#keep(watched, settle(watched.line, now), now);
     if (this.#changes.length === 0) return;
-    const oldest = Math.min(...this.#changes.map(({ at }) => at));
-    if (!all && now < oldest + TOGETHER_MS) return;
+    if (!all && now < this.#knownAt + TOGETHER_MS) return;
     const batches = gather(this.#changes);
     this.#changes = [];
     for (const { at, values } of batches) this.#listener?.(readingOf(at, values));
@@ -86,7 +89,7 @@ export class PointSet {
 
   /** When {@link flush} has something to do; null while it has not. */
   due(): number | null {
-    const changes = this.#changes.map(({ at }) => at + TOGETHER_MS);
+    const changes = this.#changes.length > 0 ? [this.#knownAt + TOGETHER_MS] : [];
     const settling = this.#watched.flatMap(({ line }) => settlesAt(line) ?? []);
     const due = Math.min(...changes, ...settling);
     return Number.isFinite(due) ? due : null;
