@@ -4,64 +4,61 @@
  */
 import { createServer, type Socket } from "node:net";
 import { listenOn } from "./listen.ts";
-import {
-  answerPdu,
-  type Device,
-  exceptionPdu,
-  frame,
-  type Request,
-  takeRequest,
-} from "./modbus-request.ts";
+import { frame, takeRequest } from "./modbus-request.ts";
+import { type Client, Conversation, type Framing, type Service, type Stats } from "./serve.ts";
 
-/** What becomes of a request. Requests of one connection are served one after the other, as devices do. */
-export type Action =
-  | { do: "answer" }
-  | { do: "delay"; ms: number }
-  | { do: "silent" }
-  | { do: "exception"; code: number }
-  /** Closes the connection with FIN, or with RST. */
-  | { do: "close" }
-  | { do: "reset" }
-  /** Any bytes instead of the answer, which is given so that they may be made of it. */
-  | { do: "bytes"; make: (answer: Buffer) => Buffer };
+/** What becomes of a new connection: served, accepted and never answered, or closed at once. */
+export type Welcome = "serve" | "ignore" | "close";
 
-export interface ModbusOptions {
+/** Absent units give exception 11. */
+export interface ModbusOptions extends Omit<Service, "absent"> {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  devices: ReadonlyMap<number, Device>;
-  /** For units without a device too; the default answers, and absent units give exception 11. */
-  behave?: (request: Request) => Action;
+  /** `open`: connections there are, with the new one. The default serves. */
+  welcome?: (open: number) => Welcome;
 }
 
-export interface ModbusStats {
-  connections: number;
-  requests: number;
-  /** Requests with a function code that is not for reading. */
-  refused: number;
-  /** Connections dropped because they did not speak Modbus TCP. */
-  broken: number;
-}
+export type ModbusStats = Stats;
 
 export interface ModbusServer {
   readonly port: number;
   readonly stats: Readonly<ModbusStats>;
+  /** Connections open now, and the most there ever were at once. */
+  readonly open: number;
+  readonly mostOpen: number;
   /** False: connections are reset and new ones refused, until true opens the same port again. */
   listen(open: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-const READS = new Set([1, 2, 3, 4, 43]);
+const TCP: Framing = {
+  take: takeRequest,
+  frame,
+  spoil: (bytes) => {
+    const copy = Buffer.from(bytes);
+    copy[3] = 1;
+    return copy;
+  },
+};
 
 /** Listens before it resolves. Rejects with the error of the operating system when it cannot. */
 export async function startModbus(options: ModbusOptions): Promise<ModbusServer> {
   const stats: ModbusStats = { connections: 0, requests: 0, refused: 0, broken: 0 };
+  const service: Service = { ...options, absent: "exception" };
   const sockets = new Set<Socket>();
+  let mostOpen = 0;
   const server = createServer({ noDelay: true }, (socket) => {
     stats.connections++;
     sockets.add(socket);
+    mostOpen = Math.max(mostOpen, sockets.size);
+    // A peer that resets is ordinary here.
+    socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
-    serve(socket, options, stats);
+    const welcome = options.welcome?.(sockets.size) ?? "serve";
+    if (welcome === "serve") serve(socket, service, stats);
+    else if (welcome === "ignore") socket.resume();
+    else socket.end();
   });
   let port = options.port;
   const open = async (): Promise<void> => {
@@ -78,6 +75,12 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
     get port() {
       return port;
     },
+    get open() {
+      return sockets.size;
+    },
+    get mostOpen() {
+      return mostOpen;
+    },
     stats,
     listen: (wanted) => {
       if (wanted === server.listening) return Promise.resolve();
@@ -87,76 +90,27 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
   };
 }
 
-/** One connection: bytes in, one request at a time, answers out. */
-function serve(socket: Socket, options: ModbusOptions, stats: ModbusStats): void {
-  let bytes: Buffer = Buffer.alloc(0);
-  let timer: NodeJS.Timeout | null = null;
-  const pump = (): void => {
-    while (!timer && !socket.destroyed) {
-      const taken = takeRequest(bytes);
-      if (taken === "more") return;
-      if (taken === "broken") {
-        stats.broken++;
-        socket.destroy();
-        return;
-      }
-      bytes = bytes.subarray(taken.size);
-      handle(taken.request);
-    }
-  };
-  const handle = (request: Request): void => {
-    stats.requests++;
-    if (!READS.has(request.code)) stats.refused++;
-    const action = options.behave?.(request) ?? { do: "answer" };
-    if (action.do !== "delay") {
-      perform(socket, action, request, options.devices);
-      return;
-    }
-    timer = setTimeout(() => {
-      timer = null;
-      perform(socket, { do: "answer" }, request, options.devices);
-      pump();
-    }, action.ms);
-  };
-  socket.on("data", (chunk: Buffer) => {
-    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
-    pump();
-  });
-  socket.on("close", () => {
-    if (timer) clearTimeout(timer);
-  });
-  // A peer that resets is ordinary here.
-  socket.on("error", () => socket.destroy());
-}
-
-function perform(
-  socket: Socket,
-  action: Exclude<Action, { do: "delay" }>,
-  request: Request,
-  devices: ReadonlyMap<number, Device>,
-): void {
-  const device = devices.get(request.unit);
-  const answer = (): Buffer => {
-    const pdu = device ? answerPdu(device, request) : exceptionPdu(request.code, 11);
-    return frame(request, pdu);
-  };
-  switch (action.do) {
-    case "answer":
-      socket.write(answer());
-      return;
-    case "exception":
-      socket.write(frame(request, exceptionPdu(request.code, action.code)));
-      return;
-    case "bytes":
-      socket.write(action.make(answer()));
-      return;
-    case "close":
+function serve(socket: Socket, service: Service, stats: ModbusStats): void {
+  const client: Client = {
+    write: (bytes) => {
+      socket.write(bytes);
+    },
+    end: () => {
       socket.end();
-      return;
-    case "reset":
+    },
+    reset: () => {
       socket.resetAndDestroy();
-      return;
-    case "silent":
-      return;
-  }
+    },
+    // A stream that is out of step cannot be trusted any more.
+    broke: () => {
+      socket.destroy();
+      return false;
+    },
+    get isGone() {
+      return socket.destroyed;
+    },
+  };
+  const conversation = new Conversation(client, TCP, service, stats);
+  socket.on("data", (chunk: Buffer) => conversation.push(chunk));
+  socket.on("close", () => conversation.stop());
 }

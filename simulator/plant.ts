@@ -4,14 +4,18 @@
  */
 import type { Millis } from "../agent/core/time.ts";
 import type { Broker, BrokerFault } from "./broker.ts";
+import { lying } from "./lie.ts";
 import type { Machine } from "./machine.ts";
-import { type Action, type ModbusStats, startModbus } from "./modbus.ts";
+import { type ModbusStats, startModbus } from "./modbus.ts";
 import type { Device } from "./modbus-request.ts";
 import { failureAt, isRefusedAt, type Outage, outagesOf } from "./outage.ts";
 import type { PlantTime } from "./plant-time.ts";
-import { keyOf } from "./random.ts";
+import { keyOf, stream } from "./random.ts";
 import { readTable } from "./registers.ts";
 import { inflict, machinesOf, type Scenario, type ScenarioEvent } from "./scenario.ts";
+import { type SerialServer, startSerial } from "./serial.ts";
+import type { Action, Service } from "./serve.ts";
+import { lieAt, mischiefAt, welcomeAt } from "./trouble.ts";
 
 export interface PlantOptions {
   scenario: Scenario;
@@ -21,6 +25,10 @@ export interface PlantOptions {
   port?: number;
   /** Suffers the broker outages of the scenario; without one they are only announced. */
   broker?: Broker;
+  /** Serves the same machines as Modbus RTU too, over a pseudo terminal linked here. Needs socat. */
+  pty?: string;
+  /** What each request was answered: the oracle's memory. */
+  onAnswer?: Service["onAnswer"];
   /** Called once for each event when it begins, in order. */
   onEvent?: (event: ScenarioEvent) => void;
   /** A port could not be opened again after an outage. */
@@ -46,7 +54,6 @@ const VENDOR = "uptime-agent simulator";
 export async function startPlant(options: PlantOptions): Promise<Plant> {
   const { scenario, time, broker, onEvent } = options;
   const machines = machinesOf(scenario);
-  const byUnit = new Map(machines.map((machine) => [machine.unit, machine]));
   const events = [...scenario.events];
   const announced = new Set<ScenarioEvent>();
   let outages = outagesOf(events);
@@ -54,11 +61,16 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   let forget = (): void => {};
   let work: Promise<void> = Promise.resolve();
 
+  const service = serviceOf(machines, options, () => ({ events, outages }));
   const server = await startModbus({
+    ...service,
     host: options.host,
     port: options.port ?? scenario.port,
-    devices: new Map(machines.map((machine) => [machine.unit, deviceOf(machine, time)])),
-    behave: ({ unit }) => actionFor(byUnit.get(unit), outages, time.now()),
+    welcome: (open) => welcomeAt(events, open, time.now()),
+  });
+  const line = await lineOf(options.pty, service).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
   const adapt = async (): Promise<void> => {
     const now = time.now();
@@ -108,14 +120,46 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
       isClosed = true;
       forget();
       await work;
+      await line?.close();
       await server.close();
     },
   };
 }
 
-function actionFor(machine: Machine | undefined, outages: Outage[], t: Millis): Action {
+/** The machines as devices on a bus, and what befalls it. */
+function serviceOf(
+  machines: readonly Machine[],
+  { scenario, time, onAnswer }: PlantOptions,
+  trouble: () => { events: ScenarioEvent[]; outages: Outage[] },
+): Omit<Service, "absent"> {
+  const random = stream(keyOf(scenario.seed, "mischief"));
+  const byUnit = new Map(machines.map((machine) => [machine.unit, machine]));
+  const devices = machines.map((machine) => {
+    const lie = () => lieAt(trouble().events, machine.id, time.now());
+    return [machine.unit, lying(deviceOf(machine, time), lie)] as const;
+  });
+  return {
+    devices: new Map(devices),
+    behave: ({ unit }) => {
+      const machine = byUnit.get(unit);
+      const now = time.now();
+      const { events, outages } = trouble();
+      return linkAction(machine, outages, now) ?? mischiefAt(events, machine?.id, now, random);
+    },
+    ...(onAnswer ? { onAnswer } : {}),
+  };
+}
+
+function lineOf(
+  device: string | undefined,
+  service: Omit<Service, "absent">,
+): Promise<SerialServer | null> {
+  return device === undefined ? Promise.resolve(null) : startSerial({ ...service, device });
+}
+
+function linkAction(machine: Machine | undefined, outages: Outage[], t: Millis): Action | null {
   const how = machine ? failureAt(outages, machine.id, t) : null;
-  if (how === null) return { do: "answer" };
+  if (how === null) return null;
   if (how === "silent") return { do: "silent" };
   // A single unit cannot refuse a connection: its gateway has no path to it.
   return { do: "exception", code: how === "absent" ? 11 : 10 };

@@ -8,8 +8,9 @@ import { Fault } from "../agent/core/fault.ts";
 import { parseSource, type SourceDocument } from "../config/document.ts";
 import { type Finding, formatProblem, type Path, pathText } from "../config/problem.ts";
 import { KINDS } from "./kinds.ts";
-import type { ChannelName, MachineSpec } from "./machine.ts";
-import type { LinkFailure, Scenario, ScenarioEvent } from "./scenario.ts";
+import type { MachineSpec } from "./machine.ts";
+import type { Scenario, ScenarioEvent } from "./scenario.ts";
+import { build, eventShapes } from "./scenario-event.ts";
 import { readFields, type Shape, type Values } from "./scenario-fields.ts";
 
 const TOP: Shape = {
@@ -33,44 +34,6 @@ const MACHINE: Shape = {
   counterModulus: { is: "integer", optional: true, min: 2, max: 4294967296 },
   counterStart: { is: "integer", optional: true, min: 0, max: 4294967295 },
 };
-
-const CHANNELS = ["oilTemp", "vibration", "current", "pressure"];
-
-/** The fields of each kind of event, beside `kind` and `at`. */
-function eventShapes(machines: string[]): Record<string, Shape> {
-  const machine = { is: "word", of: machines } as const;
-  const duration = { is: "duration" } as const;
-  return {
-    fault: { machine, duration, reason: { is: "integer", optional: true, min: 0, max: 65535 } },
-    "micro-stops": {
-      machine,
-      count: { is: "integer", min: 1, max: 1000 },
-      every: { is: "duration" },
-    },
-    break: { duration, machines: { is: "words", optional: true, of: machines } },
-    drift: {
-      machine,
-      duration,
-      channel: { is: "word", of: CHANNELS },
-      perHour: { is: "number" },
-    },
-    "cable-pull": {
-      duration,
-      machine: { ...machine, optional: true },
-      how: { is: "word", optional: true, of: ["refused", "silent", "absent"] },
-    },
-    "plc-reboot": { machine, duration, settle: { is: "duration", optional: true } },
-    "agent-kill": {
-      duration,
-      cause: { is: "word", optional: true, of: ["agent-stopped", "power-lost"] },
-    },
-    "broker-outage": {
-      duration,
-      how: { is: "word", optional: true, of: ["refuse", "hold-acks"] },
-    },
-    "clock-step": { step: { is: "duration", signed: true } },
-  };
-}
 
 /** A scenario that ships with the simulator, by name (`demo`), or else a file. Throws Fault. */
 export function loadScenario(nameOrFile: string): Scenario {
@@ -179,44 +142,4 @@ function eventOf(
   );
   if (!Object.hasOwn(shapes, named)) readFields({ kind: named }, path, { kind }, findings);
   return findings.length > before ? [] : [build(values, from, machines)];
-}
-
-/** A checked event in absolute time. */
-function build(values: Values, from: number, machines: string[]): ScenarioEvent {
-  const at = from + Number(values["at"]);
-  const to = at + Number(values["duration"]);
-  const machine = String(values["machine"]);
-  switch (values["kind"]) {
-    case "fault":
-      return { kind: "fault", at, to, machine, reason: Number(values["reason"] ?? 40) };
-    case "micro-stops": {
-      const everyMs = Number(values["every"]);
-      return { kind: "micro-stops", at, machine, count: Number(values["count"]), everyMs };
-    }
-    case "break":
-      return { kind: "break", at, to, machines: (values["machines"] as string[]) ?? machines };
-    case "drift": {
-      const channel = values["channel"] as ChannelName;
-      return { kind: "drift", at, to, machine, channel, perHour: Number(values["perHour"]) };
-    }
-    case "cable-pull": {
-      const how = (values["how"] as LinkFailure | undefined) ?? "silent";
-      return { kind: "cable-pull", at, to, machine: values["machine"] ? machine : null, how };
-    }
-    case "plc-reboot": {
-      const silentFrom = at + Number(values["settle"] ?? 5_000);
-      const back = silentFrom + Number(values["duration"]);
-      return { kind: "plc-reboot", at, silentFrom, to: back, machine };
-    }
-    case "agent-kill": {
-      const power = values["cause"] === "power-lost";
-      return { kind: "agent-kill", at, to, cause: power ? "power-lost" : "agent-stopped" };
-    }
-    case "broker-outage": {
-      const holds = values["how"] === "hold-acks";
-      return { kind: "broker-outage", at, to, how: holds ? "hold-acks" : "refuse" };
-    }
-    default:
-      return { kind: "clock-step", at, stepMs: Number(values["step"]) };
-  }
 }

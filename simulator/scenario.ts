@@ -3,6 +3,7 @@
  * machines and links. Knows no files; `scenario-file.ts` reads and checks them.
  */
 import type { Millis, Span } from "../agent/core/time.ts";
+import type { LieName } from "./lie.ts";
 import {
   type ChannelName,
   createMachine,
@@ -12,6 +13,7 @@ import {
   type Overlay,
   resetCounters,
 } from "./machine.ts";
+import type { Mischief } from "./mischief.ts";
 import { exponential, keyOf, stream } from "./random.ts";
 import { STATUS } from "./status.ts";
 
@@ -34,6 +36,18 @@ export type ScenarioEvent =
   | { kind: "cable-pull"; at: Millis; to: Millis; machine: string | null; how: LinkFailure }
   | { kind: "plc-reboot"; at: Millis; silentFrom: Millis; to: Millis; machine: string }
   | { kind: "agent-kill"; at: Millis; to: Millis; cause: "agent-stopped" | "power-lost" }
+  | {
+      /** Of `share` of the requests one of `what` befalls each; `timeoutMs` is the client's. */
+      kind: "mischief";
+      at: Millis;
+      to: Millis;
+      machine: string | null;
+      what: Mischief[];
+      share: number;
+      timeoutMs: Millis;
+    }
+  | { kind: "doorkeeper"; at: Millis; to: Millis; how: "ignore" | "one-only" }
+  | { kind: "lie"; at: Millis; to: Millis; machine: string; as: LieName }
   | { kind: "broker-outage"; at: Millis; to: Millis; how: "refuse" | "hold-acks" }
   | { kind: "clock-step"; at: Millis; stepMs: Millis };
 

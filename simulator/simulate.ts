@@ -14,11 +14,13 @@ import { simulateTemplate } from "./template-device.ts";
 import { writeTruth } from "./truth-file.ts";
 
 export const USAGE = `usage: uptime-agent simulate [--scenario FILE|NAME] [--host 127.0.0.1] [--port 5020]
-         [--seed N] [--speed X] [--truth FILE] [--duration D] [--json]
+         [--seed N] [--speed X] [--truth FILE] [--duration D] [--pty LINK] [--json]
 Serves a simulated plant over Modbus TCP until it is interrupted (or for D of plant time), and
-writes its exact truth per hour as NDJSON (also on SIGUSR2).
+writes its exact truth per hour as NDJSON (also on SIGUSR2). --pty serves the same machines as
+Modbus RTU over a pseudo terminal linked there (needs socat).
 With --template NAME [--fixture NAME] [--unit 1] it serves the registers of a machine template instead.
-Scenarios that ship: demo, shift, fault, cable-pull, plc-reboot, agent-kill, broker-outage, clock-step
+Scenarios that ship: demo, shift, fault, cable-pull, plc-reboot, agent-kill, broker-outage, clock-step,
+sick-bus
 Example: uptime-agent simulate --scenario shift --speed 60 --truth truth.ndjson
 `;
 
@@ -29,6 +31,7 @@ interface Wishes {
   seed: number | null;
   speed: number | null;
   truth: string | null;
+  pty: string | null;
   durationMs: number | null;
   json: boolean;
 }
@@ -62,6 +65,7 @@ export async function simulate(args: string[], io: SimulateIo): Promise<number> 
       scenario,
       time,
       host: wishes.host,
+      ...(wishes.pty === null ? {} : { pty: wishes.pty }),
       onTrouble: (error) => io.stderr(`${error.message}\n`),
       onEvent: (event) => io.stderr(`${new Date(time.now()).toISOString()} ${event.kind}\n`),
     });
@@ -104,6 +108,7 @@ function wishesOf(args: string[]): Wishes | null {
       seed: text,
       speed: text,
       truth: text,
+      pty: text,
       duration: text,
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
@@ -117,6 +122,7 @@ function wishesOf(args: string[]): Wishes | null {
     seed: integer("--seed", values.seed, 0, 4294967295),
     speed: integer("--speed", values.speed, 1, 100_000),
     truth: values.truth ?? null,
+    pty: values.pty ?? null,
     durationMs: duration(values.duration),
     json: values.json ?? false,
   };

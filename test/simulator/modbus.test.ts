@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Action, type ModbusServer, startModbus } from "../../simulator/modbus.ts";
+import { type ModbusServer, startModbus } from "../../simulator/modbus.ts";
 import type { Device } from "../../simulator/modbus-request.ts";
+import type { Action } from "../../simulator/serve.ts";
 import { peer } from "../support/peers.ts";
 import { type Wire, wire } from "./wire.ts";
 

@@ -47,6 +47,9 @@ describe("scenario files", () => {
         "agent-kill",
         "broker-outage",
         "clock-step",
+        "mischief",
+        "doorkeeper",
+        "lie",
       ]),
     );
   });
