@@ -11,6 +11,8 @@ export interface Ask {
   address: number;
   /** Registers or bits; the identification level (1 basic, 2 regular, 3 extended, 4 one object) for 43. */
   count: number;
+  /** So many more registers or bits may be read behind it, where that helps. */
+  slack?: number;
 }
 
 const CODES = { coil: 1, discrete: 2, holding: 3, input: 4 } as const satisfies Record<
@@ -18,8 +20,14 @@ const CODES = { coil: 1, discrete: 2, holding: 3, input: 4 } as const satisfies 
   number
 >;
 
-export function askFor(unit: number, table: Table, address: number, count: number): Ask {
-  return { unit, code: CODES[table], address, count };
+export function askFor(
+  unit: number,
+  table: Table,
+  address: number,
+  count: number,
+  slack: number,
+): Ask {
+  return { unit, code: CODES[table], address, count, slack };
 }
 
 /** Function and data bytes of the answer; -1 where only the device knows. */

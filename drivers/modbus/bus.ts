@@ -13,7 +13,7 @@ import {
   patience,
   present,
 } from "./absence.ts";
-import type { Ask } from "./ask.ts";
+import { type Ask, shapeOf } from "./ask.ts";
 import { Doubts } from "./doubt.ts";
 import type { Link } from "./link.ts";
 import { type Reply, Wire } from "./wire.ts";
@@ -30,7 +30,7 @@ export class ModbusBus {
   readonly #random: () => number;
   readonly #waiting: (() => void)[] = [];
   readonly #absences = new Map<number, Absence>();
-  readonly #doubts = new Doubts();
+  readonly #doubts: Doubts;
   #isTaken = false;
   /** What an answer takes on this bus, in ms. */
   #typicalMs = 0;
@@ -39,6 +39,7 @@ export class ModbusBus {
   constructor(link: Link, clock: DriverClock, random: () => number) {
     this.link = link;
     this.#wire = new Wire(link, clock, random);
+    this.#doubts = new Doubts(link.timeoutMs);
     this.#clock = clock;
     this.#random = random;
   }
@@ -103,26 +104,51 @@ export class ModbusBus {
   }
 
   /**
-   * Where answers carry no id: as long as a late one could be taken for the answer to `ask`, something
-   * unmistakable is read first.
+   * Where answers carry no id: a read whose answer cannot be mistaken, if need be by asking for more than is wanted.
+   * Where that cannot be had, something unmistakable is read first.
    */
   async #surely(ask: Ask): Promise<Reply> {
+    const doubts = this.#doubts;
+    if (!doubts.covers(ask, this.#clock.now())) return this.#remembered(ask);
+    const longer = doubts.lengthened(ask, this.#clock.now());
+    if (longer !== null) {
+      const reply = await this.#remembered(longer);
+      if (typeof reply !== "string") {
+        doubts.learn(ask, longer, "read");
+        return reply.subarray(0, shapeOf(ask).bytes);
+      }
+      if (reply === "MODBUS_TIMEOUT") doubts.learn(ask, longer, "silent");
+      if (!isRefusal(reply)) return reply;
+      doubts.learn(ask, longer, "refused");
+    }
+    const failure = await this.#settle(ask);
+    return failure ?? this.#remembered(ask);
+  }
+
+  /** Null when nothing late can be taken for the answer to `ask` any more, else why that cannot be known. */
+  async #settle(ask: Ask): Promise<FaultCode | null> {
     const doubts = this.#doubts;
     for (let tries = 0; doubts.covers(ask, this.#clock.now()); tries++) {
       const probe = tries < PROBES ? doubts.probe(ask, this.#clock.now()) : null;
       if (probe === null) return "MODBUS_FRAME";
-      const reply = await this.#remembered(probe);
-      if (typeof reply === "string" && !isAnswer(reply)) return reply;
+      const reply = await this.#exchange(probe);
+      const now = this.#clock.now();
+      const isException = typeof reply === "string";
+      if (isException && !isAnswer(reply)) {
+        doubts.failed(probe, now);
+        return reply;
+      }
+      doubts.settle(probe, isException, now);
+      doubts.answered(probe, now);
     }
-    return this.#remembered(ask);
+    return null;
   }
 
   async #remembered(ask: Ask): Promise<Reply> {
     const reply = await this.#exchange(ask);
     const now = this.#clock.now();
-    const isException = typeof reply === "string";
-    if (isException && !isAnswer(reply)) this.#doubts.failed(ask, now);
-    else this.#doubts.answered(ask, isException, now);
+    if (typeof reply === "string" && !isAnswer(reply)) this.#doubts.failed(ask, now);
+    else this.#doubts.answered(ask, now);
     return reply;
   }
 
@@ -147,6 +173,11 @@ export class ModbusBus {
     this.#absences.set(unit, absence);
     return absence;
   }
+}
+
+/** The device lacks an address of the request, or refuses its size. */
+export function isRefusal(reply: FaultCode): boolean {
+  return reply === "MODBUS_EXCEPTION_2" || reply === "MODBUS_EXCEPTION_3";
 }
 
 /** An exception is an answer of the unit, or of the gateway before it. */

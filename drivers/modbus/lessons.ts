@@ -3,11 +3,13 @@
  * Makes the plan that follows. Asks nothing itself; times are arguments.
  */
 import type { FaultCode } from "../../agent/core/fault.ts";
-import { type Block, blockOf, divide, type Item, type Limits, plan, vary } from "./plan.ts";
+import { type Block, blockOf, divide, type Item, type Limits, plan, slackOf } from "./plan.ts";
 import { isBitTable, type Table } from "./point.ts";
 
 /** A barred item is tried again this often. */
 const RETRY_MS = 60_000;
+/** A request may be longer than needed by so much, to tell its answer from others. */
+const SLACK = 32;
 
 interface Bar {
   reason: FaultCode;
@@ -19,24 +21,22 @@ export class Lessons {
   readonly barred = new Map<number, Bar>();
   readonly #items: readonly Item[];
   readonly #limits: Limits;
-  readonly #isVaried: boolean;
   /** Items that may not join the request of the item before them. */
   readonly #cuts = new Set<number>();
-  /** First items of blocks that may not be lengthened. */
-  readonly #rigid = new Set<number>();
   #hasNews = false;
 
-  /** `isVaried`: neighboring requests must differ in size, see {@link vary}. */
-  constructor(items: readonly Item[], limits: Limits, isVaried: boolean) {
+  constructor(items: readonly Item[], limits: Limits) {
     this.#items = items;
     this.#limits = { ...limits };
-    this.#isVaried = isVaried;
+  }
+
+  /** Registers or bits that may be read behind a block to tell its answer from others. */
+  slack(block: Block): number {
+    return slackOf(block, this.#limits, SLACK);
   }
 
   plan(): Block[] {
-    const blocks = plan(this.#items, this.#limits, { barred: this.barred, cuts: this.#cuts });
-    if (!this.#isVaried) return blocks;
-    return vary(blocks, this.#limits, ({ items }) => this.#rigid.has(items[0]!));
+    return plan(this.#items, this.#limits, { barred: this.barred, cuts: this.#cuts });
   }
 
   /** True once after anything was learned: the plan has changed. */
@@ -44,15 +44,6 @@ export class Lessons {
     const hadNews = this.#hasNews;
     this.#hasNews = false;
     return hadNews;
-  }
-
-  /** The block as long as its items need; forever, when it was longer. Null when it was not. */
-  stiffen(block: Block): Block | null {
-    const plain = blockOf(this.#items, block.items);
-    if (plain.length === block.length) return null;
-    this.#rigid.add(block.items[0]!);
-    this.#hasNews = true;
-    return plain;
   }
 
   /** Cuts a refused block in two; null when it holds but one item, which is then barred. */

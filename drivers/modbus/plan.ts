@@ -91,41 +91,12 @@ function fits(block: Block, item: Item, cap: number, gap: number): boolean {
   return hole <= gap && item.address + item.length - block.address <= cap;
 }
 
-/**
- * The same requests, with a few more registers in some, so that no two in a row have answers of the same size: a
- * doubled answer then cannot pass for the next. Never changes a block for which `isRigid`, nor where gaps are
- * not to be read.
- */
-export function vary(
-  blocks: readonly Block[],
-  limits: Limits,
-  isRigid: (block: Block) => boolean,
-): Block[] {
-  const varied: Block[] = [];
-  blocks.forEach((block, index) => {
-    const isLast = index === blocks.length - 1;
-    const neighbors = [varied[index - 1], isLast ? varied[0] : undefined];
-    varied.push(limits.gap === 0 || isRigid(block) ? block : unlike(neighbors, block, limits));
-  });
-  return varied;
-}
-
-/** The block, lengthened as little as needed to differ from its neighbors, if the limits allow that. */
-function unlike(neighbors: readonly (Block | undefined)[], block: Block, limits: Limits): Block {
-  const bits = isBitTable(block.table);
-  const cap = Math.min(bits ? limits.maxBits : limits.maxRegisters, 65_536 - block.address);
-  const lengths = neighbors.map((_, more) => block.length + (bits ? 8 : 1) * (more + 1));
-  const candidates = [block.length, ...lengths.filter((length) => length <= cap)];
-  const isNew = (length: number): boolean =>
-    !neighbors.some((other) => isAlike({ ...block, length }, other));
-  return { ...block, length: candidates.find(isNew) ?? block.length };
-}
-
-/** Whether answers to the two look the same. */
-function isAlike(block: Block, other: Block | undefined): boolean {
-  if (other === undefined || block.table !== other.table) return false;
-  if (!isBitTable(block.table)) return block.length === other.length;
-  return (block.length + 7) >> 3 === (other.length + 7) >> 3;
+/** How many more registers or bits a block may read, up to `most`, without leaving limits or table. */
+export function slackOf({ table, address, length }: Block, limits: Limits, most: number): number {
+  if (limits.gap === 0) return 0;
+  const cap = isBitTable(table) ? limits.maxBits : limits.maxRegisters;
+  const wanted = isBitTable(table) ? 8 * most : most;
+  return Math.max(0, Math.min(wanted, cap - length, 65_536 - address - length));
 }
 
 function tooLong(item: Item, cap: number): Fault {

@@ -11,7 +11,7 @@ import type { Pace } from "./pace.ts";
 import { Silence } from "./silence.ts";
 import type { ByteStream } from "./stream.ts";
 
-/** Told about what ends a request other than its answer. */
+/** Told what ends a request other than its answer. */
 export interface PortOwner {
   /** The open request got no answer, or none to believe; the connection stays. */
   failed(reason: FaultCode): void;
@@ -30,7 +30,7 @@ export interface PortRules {
 }
 
 const LONGEST_FRAME = 256;
-/** Of an answer, beside its data: unit, function, byte count, CRC. */
+/** Unit, function, byte count, CRC of an answer. */
 const FRAME_BYTES = 5;
 
 export class StrictPort extends EventEmitter {
@@ -51,12 +51,13 @@ export class StrictPort extends EventEmitter {
   /** Of a line; null where the rules have no pace. */
   readonly #silence: Silence | null;
   readonly #life = new AbortController();
-  #isReleased = false;
   #opening: ((fault?: Fault) => void) | null = null;
   #transaction = 0;
   #want: Expectation | null = null;
   /** The open request is on the wire, not waiting for silence. */
   #isSent = false;
+  /** Something came since the open request left. */
+  #hasHeard = false;
   #deadline = 0;
   /** When the sleeper for deadlines wakes; none: infinity. */
   #alarm = Number.POSITIVE_INFINITY;
@@ -74,7 +75,6 @@ export class StrictPort extends EventEmitter {
     this.patienceMs = rules.timeoutMs;
   }
 
-  /** Frames that answered nothing, and unasked bytes. */
   get strays(): number {
     return this.#reader.strays + (this.#silence?.overheard ?? 0);
   }
@@ -89,7 +89,7 @@ export class StrictPort extends EventEmitter {
     });
     const { timeoutMs } = this.#rules;
     void this.#clock.sleep(timeoutMs, this.#life.signal).then(() => {
-      if (!this.isOpen) this.#drop(new Fault("MODBUS_REFUSED", `not open after ${timeoutMs} ms`));
+      if (!this.isOpen) this.#drop(new Fault("MODBUS_REFUSED", `no answer in ${timeoutMs} ms`));
     });
   }
 
@@ -123,7 +123,6 @@ export class StrictPort extends EventEmitter {
     if (!opened) return;
     this.#opening = null;
     this.isOpen = true;
-    // What came in before we were here is nobody's answer.
     if (this.#silence) this.#silence.isStale = true;
     opened();
   }
@@ -162,6 +161,7 @@ export class StrictPort extends EventEmitter {
 
   #send(bytes: Uint8Array, wireMs: number): void {
     this.#isSent = true;
+    this.#hasHeard = false;
     this.sentAt = this.#clock.now();
     this.#deadline = this.sentAt + this.patienceMs + wireMs;
     this.#stream.write(bytes);
@@ -177,6 +177,7 @@ export class StrictPort extends EventEmitter {
       silence.unasked(now, size);
       return;
     }
+    this.#hasHeard = true;
     const progress = this.#reader.push(chunk, size, this.#want);
     if (progress === "reply") {
       this.#want = null;
@@ -207,9 +208,8 @@ export class StrictPort extends EventEmitter {
   }
 
   #expire(): void {
-    const { isPartial } = this.#reader;
-    if (this.#silence) this.#fail(isPartial ? "MODBUS_FRAME" : "MODBUS_TIMEOUT");
-    else if (isPartial) this.#drop(new Fault("MODBUS_TIMEOUT", "half an answer came"));
+    if (this.#silence) this.#fail(this.#hasHeard ? "MODBUS_FRAME" : "MODBUS_TIMEOUT");
+    else if (this.#reader.isPartial) this.#drop(new Fault("MODBUS_TIMEOUT", "half an answer came"));
     else this.#fail("MODBUS_TIMEOUT");
   }
 
@@ -218,13 +218,12 @@ export class StrictPort extends EventEmitter {
    * nothing is sent before that has passed.
    */
   #fail(reason: FaultCode): void {
-    const { emptyLimit } = this.#rules;
     this.#want = null;
     this.#isSent = false;
     this.#empty += 1;
     this.#silence?.keep(this.#clock.now(), this.patienceMs + this.#wireMs(LONGEST_FRAME));
-    if (this.#empty >= emptyLimit)
-      this.#drop(new Fault(reason, `${emptyLimit} requests unanswered`));
+    if (this.#empty >= this.#rules.emptyLimit)
+      this.#drop(new Fault(reason, `${this.#empty} requests unanswered`));
     else this.#owner.failed(reason);
   }
 
@@ -238,13 +237,12 @@ export class StrictPort extends EventEmitter {
 
   /** True at the first call: the stream is then the caller's to end. */
   #release(): boolean {
-    if (this.#isReleased) return false;
-    this.#isReleased = true;
+    if (this.#life.signal.aborted) return false;
+    this.#life.abort();
     this.#opening = null;
     this.#want = null;
     this.#isSent = false;
     this.isOpen = false;
-    this.#life.abort();
     this.#nap.abort();
     return true;
   }

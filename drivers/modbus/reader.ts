@@ -6,7 +6,7 @@ import type { FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock, Reading, Sample, SourceReader } from "../driver.ts";
 import { isSilence } from "./absence.ts";
 import { askFor } from "./ask.ts";
-import type { ModbusBus } from "./bus.ts";
+import { isRefusal, type ModbusBus } from "./bus.ts";
 import { passMs } from "./bustime.ts";
 import { type Decode, decoder } from "./decode.ts";
 import { Lessons } from "./lessons.ts";
@@ -19,11 +19,6 @@ const SPARE_REQUESTS = 16;
 /** Without an answer the next block of this unit would cost a deadline too: the rest of the pass is given up. */
 function endsPass(reason: FaultCode): boolean {
   return isSilence(reason) || !reason.startsWith("MODBUS_EXCEPTION");
-}
-
-/** The device lacks an address of the block, or refuses its size. */
-function isRefusal(reason: FaultCode): boolean {
-  return reason === "MODBUS_EXCEPTION_2" || reason === "MODBUS_EXCEPTION_3";
 }
 
 interface Slot {
@@ -75,7 +70,7 @@ export class UnitReader implements SourceReader {
     this.#points = points;
     this.#items = arrange(points);
     this.#decoders = points.map(decoder);
-    this.#lessons = new Lessons(this.#items, limits, !bus.link.hasIds);
+    this.#lessons = new Lessons(this.#items, limits);
     this.#reads = this.#lessons.plan().map((block) => this.#equip(block));
   }
 
@@ -132,11 +127,9 @@ export class UnitReader implements SourceReader {
   async #take(read: Read, run: Pass): Promise<boolean> {
     const failure = await this.#ask(read, run);
     if (failure === null) return true;
-    const plain = this.#lessons.stiffen(read);
     if (run.stopped !== null) return false;
     mark(read, failure, run);
-    if (!isRefusal(failure)) return false;
-    return plain ? this.#takeSpare(this.#equip(plain), run) : this.#narrow(read, failure, run);
+    return isRefusal(failure) ? this.#narrow(read, failure, run) : false;
   }
 
   /** A request beyond the plan, if there are any left. */
@@ -149,7 +142,8 @@ export class UnitReader implements SourceReader {
   /** One request. Null when its samples are in, else why not. */
   async #ask(read: Read, run: Pass): Promise<FaultCode | null> {
     const { table, address, length } = read;
-    const reply = await this.#bus.request(askFor(this.#unit, table, address, length));
+    const slack = this.#lessons.slack(read);
+    const reply = await this.#bus.request(askFor(this.#unit, table, address, length, slack));
     if (typeof reply !== "string") {
       run.at = this.#clock.now();
       run.hasData = true;

@@ -91,26 +91,53 @@ describe.each(SERIAL)("one late answer of the same length (%s)", (framing) => {
     await connection.close();
   });
 
-  it("is told apart by a shorter read first, or by identification where there is none", async () => {
-    for (const [addresses, code] of [
-      [[0, 1, 2], 3],
-      [[0], 43],
-    ] as const) {
+  it("is told apart by the length of the next request, until nothing late is expected", async () => {
+    const line = timed(framing);
+    const connection = line.open(TIMEOUT);
+    const reader = connection.source("main", 1, holding(0, 1, 2));
+    const counts = (): number[] => line.sent.map(({ asked }) => asked.count);
+    line.conduct = () => [];
+    await line.run(reader.read());
+    line.conduct = () => null;
+    for (let poll = 0; poll < 2; poll++) {
+      await line.run(line.clock.sleep(300));
+      expect(await line.run(reader.read())).toMatchObject({ failure: null, requests: 1 });
+    }
+    expect(counts()).toEqual([3, 4, 4]);
+    await line.run(line.clock.sleep(10_000));
+    await line.run(reader.read());
+    expect(counts()).toEqual([3, 4, 4, 3]);
+    await connection.close();
+  });
+
+  it.each([
+    ["fewer registers", [0, 1, 2], 3],
+    ["identification, where there is but one", [0], 43],
+  ] as const)(
+    "is told apart by reading %s first, from a device that refuses longer reads",
+    async (_what, addresses, code) => {
       const line = timed(framing);
       const connection = line.open(TIMEOUT);
       const reader = connection.source("main", 1, holding(...addresses));
       line.conduct = () => [];
       await line.run(reader.read());
-      line.conduct = () => null;
-      const reading = await line.run(reader.read());
-      expect([reading.failure, reading.requests]).toEqual([null, 2]);
-      expect(line.sent[1]!.asked.code).toBe(code);
-      expect(line.sent[2]!.asked).toMatchObject({ code: 3, count: addresses.length });
-      await line.run(reader.read());
-      expect(line.sent).toHaveLength(4);
+      line.conduct = (asked) =>
+        asked.code === 3 && asked.address + asked.count > addresses.length
+          ? [{ after: 5, bytes: line.frame([1, 0x83, 2]) }]
+          : null;
+      for (const requests of [3, 1]) {
+        const reading = await line.run(reader.read());
+        expect(Object.values(outcome(reading)).every((value) => typeof value === "number")).toBe(
+          true,
+        );
+        expect(reading.requests).toBe(requests);
+        await line.run(line.clock.sleep(300));
+      }
+      expect(line.sent[2]!.asked.code).toBe(code);
+      expect(reader.plan()).toHaveLength(1);
       await connection.close();
-    }
-  });
+    },
+  );
 
   it("gives neighboring requests of a unit different lengths, against doubled answers", async () => {
     const line = timed(framing);
@@ -136,35 +163,60 @@ describe.each(SERIAL)("one late answer of the same length (%s)", (framing) => {
 describe("doubts", () => {
   const ask = (count: number, code: Ask["code"] = 3): Ask => ({ unit: 1, code, address: 0, count });
   const owing = (...asks: Ask[]): Doubts => {
-    const doubts = new Doubts();
+    const doubts = new Doubts(1000);
     for (const one of asks) doubts.failed(one, 0);
     return doubts;
   };
 
-  it("cover the same unit, function and size, for a minute", () => {
+  it("cover the same unit, function and size, for ten timeouts", () => {
     const doubts = owing(ask(4));
-    expect(doubts.covers(ask(4), 59_999)).toBe(true);
-    expect(doubts.covers(ask(4), 60_000)).toBe(false);
+    expect(doubts.covers(ask(4), 9999)).toBe(true);
+    expect(doubts.covers(ask(4), 10_000)).toBe(false);
     expect(doubts.covers(ask(5), 0)).toBe(false);
     expect(doubts.covers(ask(4, 4), 0)).toBe(false);
     expect(doubts.covers({ ...ask(4), unit: 2 }, 0)).toBe(false);
     expect(owing(ask(9, 1)).covers(ask(16, 1), 0)).toBe(true);
   });
 
-  it("end with an answer that none of them could be", () => {
-    const doubts = owing(ask(4), ask(2));
-    doubts.answered(ask(2), false, 0);
-    expect(doubts.covers(ask(4), 0)).toBe(true);
-    doubts.answered(ask(3), true, 0);
-    expect([4, 3, 2].map((count) => doubts.covers(ask(count), 0))).toEqual([true, true, true]);
-    doubts.answered(ask(1), false, 0);
-    expect(doubts.covers(ask(4), 0)).toBe(false);
+  it("cover a copy of what was answered, for a moment", () => {
+    const doubts = new Doubts(1000);
+    doubts.answered(ask(4), 0);
+    expect([249, 250].map((now) => doubts.covers(ask(4), now))).toEqual([true, false]);
   });
 
-  it("end with any answer of a function that nothing owes", () => {
-    const doubts = owing(ask(4));
-    doubts.answered(ask(1, 43), true, 0);
+  it("end with an answer that none of them could be", () => {
+    const doubts = owing(ask(4), ask(2));
+    doubts.settle(ask(2), false, 0);
+    expect(doubts.covers(ask(4), 0)).toBe(true);
+    doubts.settle(ask(3), true, 0);
+    expect([4, 2].map((count) => doubts.covers(ask(count), 0))).toEqual([true, true]);
+    doubts.settle(ask(1), false, 0);
     expect(doubts.covers(ask(4), 0)).toBe(false);
+    const others = owing(ask(4));
+    others.settle(ask(1, 43), true, 0);
+    expect(others.covers(ask(4), 0)).toBe(false);
+  });
+
+  it("lengthen a request within its slack, and less far once that was refused", () => {
+    const doubts = owing(ask(4), ask(5));
+    const wanted = { ...ask(4), slack: 3 };
+    expect(doubts.lengthened(ask(4), 0)).toBeNull();
+    const longer = doubts.lengthened(wanted, 0)!;
+    expect(longer.count).toBe(6);
+    doubts.learn(wanted, longer, "refused");
+    expect(doubts.lengthened(wanted, 0)).toBeNull();
+    expect(doubts.lengthened(wanted, 10_000)?.count).toBe(5);
+    expect(owing(ask(9, 1)).lengthened({ ...ask(9, 1), slack: 8 }, 0)?.count).toBe(17);
+  });
+
+  it("no longer lengthen what a device ignores eight times", () => {
+    const doubts = owing(ask(4));
+    const wanted = { ...ask(4), slack: 30 };
+    for (let i = 0; i < 8; i++) {
+      expect(doubts.lengthened(wanted, 0)).not.toBeNull();
+      doubts.learn(wanted, ask(5), "silent");
+    }
+    expect(doubts.lengthened(wanted, 0)).toBeNull();
   });
 
   it("always find a probe that differs", () => {

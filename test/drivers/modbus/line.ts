@@ -113,8 +113,13 @@ export class Line {
     const right = (): Piece[] => [
       { after: this.latencyMs, bytes: this.frame(good, asked.transaction) },
     ];
-    for (const piece of this.conduct(asked, good) ?? right())
-      this.clock.at(piece.after, () => this.noise(piece.bytes));
+    const events = this.#events;
+    for (const piece of this.conduct(asked, good) ?? right()) {
+      this.clock.at(piece.after, () => {
+        // A wire carries what is late to whoever listens; a TCP connection takes it to its grave.
+        if (this.framing !== "tcp" || this.#events === events) this.noise(piece.bytes);
+      });
+    }
   }
 }
 
