@@ -80,11 +80,9 @@ export function bookStill(
   }
 }
 
-/** Was the condition unknown at some instant since `prev`, as far as is known now? */
+/** Was the condition unknown at some instant since `prev`, or may it turn out to have been? */
 function wasBlind({ track }: AssetState, prev: Instant): boolean {
-  const segment = current(track);
-  if (segment.condition === "unknown") return true;
-  return segment.from > prev.at && track.segments.at(-2)?.condition === "unknown";
+  return current(track).condition === "unknown" || (track.log.at(-1)?.at ?? 0) > prev.at;
 }
 
 /** A counter's good value. Returns false when the sample is bad once (a jump, or no count at all). */

@@ -33,19 +33,19 @@ export function observe(
   const points = plan.pointsOfSource[s];
   if (!source || !points) return raised;
   const before = source.at === null ? null : { at: source.at, mono: source.mono };
-  const { log } = state.track;
-  const logged = log.length;
   if (input.failure !== null) {
     for (const index of points) spoil(state, plan, index, input.failure);
-  } else {
-    if (!input.lone) endMinute(state, plan, s, now.at, out);
-    takeBad(state, plan, input);
-    if (!input.lone) takeGood(state, plan, input, s, now, raised);
+    if (state.evaluate) evaluate(state, plan, now, null);
+    return raised;
   }
-  const heard = input.failure === null ? before : null;
-  if (state.evaluate) evaluate(state, plan, now, heard?.at ?? null);
+  if (!input.lone) endMinute(state, plan, s, now.at, out);
+  takeBad(state, plan, input);
+  if (!input.lone) takeGood(state, plan, input, s, now, raised);
+  const logged = state.track.log.length;
+  if (state.evaluate) evaluate(state, plan, now, before?.at ?? null);
   // Whatever changes here may turn out to have been the end of a blind span.
-  if (heard && !input.lone && log.length > logged) bookStill(state, plan, s, now, heard);
+  const isChange = state.track.log.length > logged;
+  if (isChange && before && !input.lone) bookStill(state, plan, s, now, before);
   return raised;
 }
 

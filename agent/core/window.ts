@@ -171,6 +171,10 @@ function tidy(asset: AssetState, plan: AssetPlan): void {
   const { to } = asset.ledger;
   prune(plan, asset.track, to, to - plan.longestHoldMs);
   asset.bookings = asset.bookings.filter((booking) => booking.at >= to);
+  const open = asset.ledger.windows.map(windowKey);
+  asset.ledger.crossings = asset.ledger.crossings.filter(({ touched }) =>
+    touched.some((key) => open.includes(key)),
+  );
   const begun = asset.recipes.findLastIndex((span) => span.from <= to);
   if (begun > 0) asset.recipes = asset.recipes.slice(begun);
   asset.plans = asset.plans.filter((plan) => plan.to > to);
