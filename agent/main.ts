@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, explain, type GlobalOptions } from "./cli/output.ts";
+import type { ReadOptions } from "./cli/read.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -30,6 +31,7 @@ Examples:
   uptime-agent test -c plant.yaml                poll once, print what would be sent, send nothing
   uptime-agent run -c plant.yaml                 run the agent
   uptime-agent status -c plant.yaml              how a running agent does
+  uptime-agent read --host 10.0.0.9 --reference 40001    what a device holds
   uptime-agent replay -c plant.yaml --input samples.ndjson
   uptime-agent simulate --port 5020              simulated machines on Modbus TCP
 
@@ -107,6 +109,37 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
     .option("--until <time>", "advance to this instant, inclusive; default: the last line")
     .option("--out <file>", "write the records here instead of stdout"),
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
+);
+
+/** Where a bus is, for the verbs that look at devices. */
+const onBus = (command: Command): Command =>
+  command
+    .option("--connection <id>", "a connection of the configuration")
+    .option("--host <host>", "a Modbus TCP device or gateway")
+    .option("--port <port>", "its TCP port; default 502")
+    .option("--device <path>", "a serial port, best by /dev/serial/by-id/…")
+    .option("--baud <rate>", "of the serial port; default 19200")
+    .option("--parity <word>", "none, even (default) or odd")
+    .option("--stop-bits <n>", "1 (default) or 2")
+    .option("--framing <word>", "rtu or ascii; with --host: serial frames over TCP")
+    .option("--patience <duration>", "wait this long for one answer; default 1s");
+
+runs<ReadOptions>(
+  onBus(
+    verb("read", "registers of one unit, raw and as everything they may mean", [
+      "uptime-agent read --host 10.0.0.9 --unit 1 --reference 40001 --count 4",
+      "uptime-agent read -c plant.yaml --connection bus --unit 7 --table input --address 52 --type float32",
+      "uptime-agent read --device /dev/serial/by-id/usb-FTDI-A1 --baud 9600 --unit 3 --address 0 --trace",
+    ]),
+  )
+    .option("--unit <id>", "unit id; default 1")
+    .option("--table <word>", "coil, discrete, input or holding (default)")
+    .option("--address <n>", "address on the wire, from 0")
+    .option("--reference <n>", "the manual's number instead: 40001, 30001, 10001, 00001")
+    .option("--count <n>", "registers or bits; default 4")
+    .option("--type <list>", "all, or such as float32,uint16")
+    .option("--trace", "every frame on stderr, with milliseconds"),
+  async (options) => (await import("./cli/read.ts")).readCommand(options),
 );
 
 const templates = program

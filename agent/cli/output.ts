@@ -32,7 +32,14 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   MQTT_UNREACHABLE: EXIT.unreachable,
   MQTT_REFUSED: EXIT.unreachable,
   MQTT_TLS: EXIT.unreachable,
+  PORT_BUSY: EXIT.tryAgain,
+  PORT_DENIED: EXIT.permission,
+  GPIO_DENIED: EXIT.permission,
 };
+
+/** Whatever the bus says beyond that: the device was not reached. */
+const exitOf = (code: FaultCode): number =>
+  EXIT_OF[code] ?? (/^(MODBUS|GPIO)_/.test(code) ? EXIT.unreachable : EXIT.internal);
 
 export interface GlobalOptions {
   config?: string;
@@ -54,7 +61,7 @@ export function explain(error: unknown, options: GlobalOptions): number {
           "INTERNAL",
           error instanceof Error ? (error.stack ?? error.message) : String(error),
         );
-  const exit = EXIT_OF[fault.code] ?? EXIT.internal;
+  const exit = exitOf(fault.code);
   if (options.json) {
     const { code, message, hint, context } = fault;
     print(JSON.stringify({ error: { code, message, hint, context, exit } }));
