@@ -20,7 +20,7 @@ describe("the window of DESIGN 5.4", () => {
     drive(plant, T0 + 1_620_000, T0 + 1_800_000, () => ({
       status: 6,
       total: ++total > 100 ? 100 : total,
-      good: total > 100 ? 100 : total,
+      good: Math.min(total, 100),
     }));
     for (let at = T0 + 1_801_000; at < T0 + 1_860_000; at += 1000) plant.fail(at, "MODBUS_CLOSED");
     drive(plant, T0 + 1_860_000, T0 + HOUR + 400_000, () => ({ status: 6, total: 150, good: 150 }));
