@@ -140,7 +140,7 @@ export function report(results, { anchors, began, minutes, load, quick }) {
     "## How it was measured\n\nServer and broker (mosquitto) on one core, the measured process on the other" +
       (isPinned ? "" : " (**not on this machine: no taskset or one core**)") +
       "; start-up alone is on any core; peers run one at a time, in turn, several rounds, medians. CPU is user and system time of all threads of the process, warm-up excluded. The peers in C and Node-RED publish each poll as a JSON array and keep nothing; the agent decodes, accounts, keeps everything in SQLite with synchronous=FULL and publishes outcomes. That is how each is used, and not the same work: the row without messages shows what polling alone costs in C. All poll over one TCP connection per unit, all units in one slot." +
-      "\n\nNoise: CPU figures of virtual machines vary by about 30 % between rounds and rates to disk and broker by a factor of 2 to 3; the rounds are listed so that it can be seen. Short windows see no daily growth: memory is that of the first minute, and V8 is warm after some 20 s only (the quick run waits less). None of this was measured on a Raspberry Pi.",
+      "\n\nNoise: CPU figures of virtual machines vary by about 30 % between rounds and rates to disk and broker by a factor of 2 to 3; the rounds are listed so that it can be seen. Short windows see no daily growth: memory is that of the first minute, and V8 is warm after some 20 s only (the quick run waits less). Lateness is that of the machine as well: where C is late too, others had the core. None of this was measured on a Raspberry Pi.",
     "## Results",
   ];
   if (results.fast) parts.push(cpuTable("20 units × 20 registers × 10 Hz", results.fast));
