@@ -16,17 +16,10 @@ export interface DeviceIdentity {
   version?: string;
 }
 
-type Scalar = number | string | boolean;
-
-export type Expected =
-  | { op: "equals"; value: Scalar }
-  | { op: "in"; values: Scalar[] }
-  | { op: "between"; low: number; high: number };
-
 /** One register and what it must hold. */
 export interface DeviceCheck {
   point: PointOptions;
-  expected: Expected;
+  check: TemplateCheck;
 }
 
 export interface GuardPlan {
@@ -61,33 +54,12 @@ export function guardsOf(config: Config, directory: string, saved: SavedIdentiti
 
 function checksOf(asset: Asset, source: string, driver: string, directory: string): DeviceCheck[] {
   const guard = asset.sources[source]?.guard;
-  const canaries = (guard?.canary ?? []).map(({ read, ...check }) => ({ point: read, check }));
+  const canaries = (guard?.canary ?? []).map((check) => ({ point: check.read, check }));
   const probes = guard?.probe ? probesOf(asset, source, directory) : [];
-  return [...canaries, ...probes].map(({ point, check }, i) =>
-    deviceCheck(`check-${i}`, point, check, driver),
-  );
-}
-
-/** One check of a template or a guard as something to read and to expect. Point ids are the caller's. */
-export function deviceCheck(
-  id: string,
-  point: ModbusPoint,
-  { equals, in: values, between }: Omit<TemplateCheck, "point" | "read">,
-  driver: string,
-): DeviceCheck {
-  const [low = 0, high = 0] = between ?? [];
-  const expected: Expected =
-    equals !== undefined
-      ? { op: "equals", value: equals }
-      : values
-        ? { op: "in", values }
-        : { op: "between", low, high };
-  return { point: pointOptions(id, point, driver), expected };
-}
-
-interface Probe {
-  point: ModbusPoint;
-  check: TemplateCheck;
+  return [...canaries, ...probes].map(({ point, check }, i) => ({
+    point: pointOptions(`check-${i}`, point, driver),
+    check,
+  }));
 }
 
 /** What the asset's template knows to tell its machine from others by, as far as it is read through this source. */

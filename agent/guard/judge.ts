@@ -2,7 +2,8 @@
  * Whether a device is the one that was commissioned, from what it said and what was read. Pure. Silence decides
  * nothing: only an answer can show another device.
  */
-import type { DeviceCheck, DeviceIdentity, Expected } from "../../config/guard.ts";
+import { fits, wantedText } from "../../config/check-value.ts";
+import type { DeviceCheck, DeviceIdentity } from "../../config/guard.ts";
 import type { Identification, Reading, Sample } from "../../drivers/driver.ts";
 import type { Value } from "../core/model.ts";
 
@@ -72,43 +73,22 @@ export function judgeChecks(checks: readonly DeviceCheck[], reading: Reading): V
 }
 
 /** A register that is there and holds no value of its type is another register. */
-function judgeSample({ point, expected }: DeviceCheck, sample: Sample): Verdict {
+function judgeSample(device: DeviceCheck, sample: Sample): Verdict {
+  const { point, check } = device;
   const what = `${String(point["table"])} ${String(point["address"])}`;
   if (sample.quality === "good")
-    return holds(expected, sample.value)
+    return holds(device, sample.value)
       ? MATCH
-      : other(what, textOf(expected), String(sample.value));
+      : other(what, wantedText(check), String(sample.value));
   const { reason } = sample;
   return isRefusal(reason) || reason.startsWith("VALUE_")
-    ? other(what, textOf(expected), reason)
+    ? other(what, wantedText(check), reason)
     : { state: "undecided", reason };
 }
 
-/** Floats of 32 bits agree with their decimals within a millionth. */
-export function holds(expected: Expected, value: Value): boolean {
-  switch (expected.op) {
-    case "equals":
-      return isEqual(expected.value, value);
-    case "in":
-      return expected.values.some((each) => isEqual(each, value));
-    case "between":
-      return expected.low <= Number(value) && Number(value) <= expected.high;
-  }
-}
-
-function isEqual(expected: number | string | boolean, value: Value): boolean {
-  if (typeof expected === "number" && typeof value === "number" && !Number.isInteger(value))
-    return Math.abs(expected - value) <= Math.abs(value) * 1e-6;
-  return String(expected) === String(value);
-}
-
-export function textOf(expected: Expected): string {
-  switch (expected.op) {
-    case "equals":
-      return String(expected.value);
-    case "in":
-      return expected.values.join(" or ");
-    case "between":
-      return `${expected.low} to ${expected.high}`;
-  }
+/** Floats as near as their digits go; all else to the last bit, because a checksum that is nearly right is wrong. */
+export function holds({ point, check }: DeviceCheck, value: Value): boolean {
+  if (check.between || String(point["type"]).startsWith("float")) return fits(check, value);
+  const allowed = check.in ?? [check.equals];
+  return allowed.some((each) => String(each) === String(value));
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { wantedText } from "../../config/check-value.ts";
 import { compile } from "../../config/compile.ts";
 import { guardsOf } from "../../config/guard.ts";
 import { sourcesOf } from "../../config/source.ts";
@@ -171,10 +172,12 @@ asset: {}
     expect(others).toEqual([]);
     expect(plan).toMatchObject({ asset: "press-01", source: "main", everyMs: 60_000 });
     expect(plan?.identity).toEqual({ vendor: "Acme" });
-    expect(plan?.checks.map(({ point: { address }, expected }) => [address, expected])).toEqual([
-      [9, { op: "in", values: [1, 2] }],
-      [0, { op: "between", low: 0, high: 17 }],
-      [99, { op: "equals", value: 4711 }],
+    expect(
+      plan?.checks.map(({ point: { address }, check }) => [address, wantedText(check)]),
+    ).toEqual([
+      [9, "one of 1, 2"],
+      [0, "0 to 17"],
+      [99, "4711"],
     ]);
   });
 

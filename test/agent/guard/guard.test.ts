@@ -14,7 +14,7 @@ const PLAN: GuardPlan = {
   checks: [
     {
       point: { id: "check-0", table: "holding", address: 7 },
-      expected: { op: "equals", value: 1 },
+      check: { equals: 1 },
     },
   ],
 };

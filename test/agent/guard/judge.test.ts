@@ -1,7 +1,7 @@
 /** What an answer says about a device, and that silence says nothing. */
 import { describe, expect, test } from "vitest";
 import { holds, judgeChecks, judgeIdentity } from "../../../agent/guard/judge.ts";
-import type { Expected } from "../../../config/guard.ts";
+import type { TemplateCheck } from "../../../config/types.ts";
 import type { Sample } from "../../../drivers/driver.ts";
 
 const said = (...texts: string[]) => ({
@@ -47,7 +47,7 @@ describe("identity", () => {
 describe("registers", () => {
   const check = {
     point: { id: "c", table: "holding", address: 7 },
-    expected: { op: "equals", value: 4711 } as Expected,
+    check: { equals: 4711 },
   };
   const judged = (sample: Sample, failure: string | null = null) =>
     judgeChecks([check], { samples: new Map([["c", sample]]), failure, at: 0, requests: 1 });
@@ -68,17 +68,17 @@ describe("registers", () => {
   });
 });
 
-test.each<[Expected, number | bigint | boolean | string, boolean]>([
-  [{ op: "equals", value: 21.7 }, Math.fround(21.7), true],
-  [{ op: "equals", value: 21.7 }, 21.8, false],
-  [{ op: "equals", value: "18446744073709551615" }, 2n ** 64n - 1n, true],
-  [{ op: "equals", value: true }, true, true],
-  [{ op: "equals", value: 65_537 }, 65_536, false],
-  [{ op: "in", values: [1, "A7"] }, "A7", true],
-  [{ op: "in", values: [1, 2] }, 3, false],
-  [{ op: "between", low: 45, high: 65 }, 45, true],
-  [{ op: "between", low: 45, high: 65 }, 65.1, false],
-  [{ op: "between", low: 45, high: 65 }, Number.NaN, false],
-])("%o holds for %s: %s", (expected, value, outcome) => {
-  expect(holds(expected, value)).toBe(outcome);
+test.each<[TemplateCheck, string, number | bigint | boolean | string, boolean]>([
+  [{ equals: 21.7 }, "float32", Math.fround(21.7), true],
+  [{ equals: 21.7 }, "float32", 21.8, false],
+  [{ equals: "18446744073709551615" }, "uint64", 2n ** 64n - 1n, true],
+  [{ equals: true }, "bool", true, true],
+  [{ equals: 4_294_967_295 }, "uint32", 4_294_967_294, false],
+  [{ in: [1, "A7"] }, "string", "A7", true],
+  [{ in: [1, 2] }, "uint16", 3, false],
+  [{ between: [45, 65] }, "float32", 45, true],
+  [{ between: [45, 65] }, "float32", 65.1, false],
+  [{ between: [45, 65] }, "float32", Number.NaN, false],
+])("%o of a %s holds for %s: %s", (check, type, value, outcome) => {
+  expect(holds({ point: { id: "c", type }, check }, value)).toBe(outcome);
 });
