@@ -62,6 +62,11 @@ function checksOf(asset: Asset, source: string, driver: string, directory: strin
   }));
 }
 
+interface Probe {
+  point: ModbusPoint;
+  check: TemplateCheck;
+}
+
 /** What the asset's template knows to tell its machine from others by, as far as it is read through this source. */
 function probesOf(asset: Asset, source: string, directory: string): Probe[] {
   const document = asset.template === undefined ? null : openTemplate(asset.template, directory);
