@@ -31,6 +31,8 @@ export interface ConnectionHealth {
   requests: number;
   failures: number;
   reconnects: number;
+  /** Edges that were lost and made good by reading again or at the next edge; only where lines report edges. */
+  edgesLost?: number;
   /** Frames and bytes that answered nothing: late answers, noise, another client on the line. */
   strays?: number;
 }

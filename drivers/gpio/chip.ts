@@ -70,7 +70,8 @@ export class GpioChip implements Connection {
   }
 
   health(): ConnectionHealth {
-    return { ...this.#health };
+    const edgesLost = this.#sets.reduce((sum, { lost }) => sum + lost, 0);
+    return { ...this.#health, edgesLost };
   }
 
   async close(): Promise<void> {

@@ -182,7 +182,7 @@ function monitor(
 }
 
 /** What a tool complained of. */
-function reasonOf(complaint: string): FaultCode {
+export function reasonOf(complaint: string): FaultCode {
   if (/permission denied|not permitted/i.test(complaint)) return "GPIO_DENIED";
   return /busy/i.test(complaint) ? "GPIO_BUSY" : "GPIO_GONE";
 }

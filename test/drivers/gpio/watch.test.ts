@@ -190,7 +190,7 @@ test("a lost edge is found by reading again, and healed", async () => {
   await eventually(() => board.monitors() === 2);
   board.set("GPIO17", false);
   await eventually(() => heard.some((reading) => valuesOf(reading)["red"] === false));
-  expect(connection.health()).toMatchObject({ state: "up", reconnects: 0 });
+  expect(connection.health()).toMatchObject({ state: "up", reconnects: 0, edgesLost: 2 });
 });
 
 describe("no orphans", () => {
