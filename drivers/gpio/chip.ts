@@ -189,7 +189,7 @@ export class GpioChip implements Connection {
     for (;;) {
       this.#flush(true);
       const now = this.#clock.now();
-      if (!set.isSettling() || now >= until || this.#isClosed()) return;
+      if (!set.isSettling(now) || now >= until || this.#isClosed()) return;
       const due = Math.max(set.due() ?? now, now + 1);
       await this.#clock.sleep(Math.min(due, until) - now, this.#ending.signal);
     }

@@ -40,7 +40,7 @@ export interface Change {
   pulses: number;
 }
 
-/** A line that bounces for longer than this is not steady: nothing can be said of it. */
+/** A line that bounces for longer than this, and ten debounces, is not steady: nothing can be said of it. */
 const UNSTEADY_MS = 1000;
 
 export const newLine = (options: LineOptions): Line => ({
@@ -93,7 +93,12 @@ export const settlesAt = (line: Line): number | null =>
 
 /** Bounces without end: broken contact, or a signal faster than the debounce allows. */
 export const isUnsteady = (line: Line, now: number): boolean =>
-  now - line.rawAt < line.debounceMs && line.rawAt - line.burstFrom > UNSTEADY_MS;
+  now - line.rawAt < line.debounceMs &&
+  line.rawAt - line.burstFrom > Math.max(UNSTEADY_MS, 10 * line.debounceMs);
+
+/** What is said of the line at `now` may be contradicted by an edge that is dated before. */
+export const isSettling = (line: Line, now: number): boolean =>
+  settlesAt(line) !== null && now >= dateOf(line);
 
 const dateOf = ({ rawAt, debounceMs }: Line): number =>
   rawAt + Math.max(0, debounceMs - DATED_BACK_MS);

@@ -4,6 +4,7 @@ import type { Reading, Sample } from "../driver.ts";
 import {
   type Change,
   isOn,
+  isSettling,
   isUnsteady,
   type Line,
   newLine,
@@ -96,8 +97,8 @@ export class PointSet {
   }
 
   /** A line is on its way to another level: what a poll says of it would be contradicted by its edge. */
-  isSettling(): boolean {
-    return this.#watched.some(({ line }) => settlesAt(line) !== null);
+  isSettling(now: number): boolean {
+    return this.#watched.some(({ line }) => isSettling(line, now));
   }
 
   /** All points as they are at `now`. */
@@ -125,7 +126,7 @@ export class PointSet {
 }
 
 function sampleOf({ counts }: GpioPoint, line: Line, now: number): Sample {
-  if (isUnsteady(line, now) || settlesAt(line) !== null)
+  if (isUnsteady(line, now) || isSettling(line, now))
     return { quality: "bad", reason: "GPIO_UNSTEADY" };
   const value = counts ? line.pulses : isOn(line);
   return { quality: "good", value, raw: [Number(line.level)] };

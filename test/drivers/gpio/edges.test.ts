@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Change,
   isOn,
+  isSettling,
   isUnsteady,
   type Line,
   newLine,
@@ -165,6 +166,20 @@ describe("lost edges", () => {
     expect(line.lost).toBe(1);
   });
 });
+
+test.each([
+  [20, 100, true],
+  [20, 119, true],
+  [500, 499, false],
+  [500, 500, true],
+])(
+  "debounce %i: %i ms after time began, its edge at 100 may still contradict: %s",
+  (debounceMs, now, expected) => {
+    const line = low({ debounceMs });
+    takeEdge(line, true, 100);
+    expect(isSettling(line, now)).toBe(expected);
+  },
+);
 
 describe("unsteady", () => {
   test("bounces for longer than a second, and is fine again once it stands", () => {
