@@ -24,7 +24,7 @@ import type { Publisher } from "./publisher/ports.ts";
 import { countRefusals, type Refusals } from "./refusals.ts";
 import { localStatus, type StatusParts, statusPayload } from "./status.ts";
 import { openPlantStore, storePaths } from "./storage.ts";
-import { type Heartbeat, lastAlive, type Marker, openHeartbeat } from "./store/heartbeat.ts";
+import { type Heartbeat, lastAlive, openHeartbeat } from "./store/heartbeat.ts";
 import type { Recovered, Store } from "./store/port.ts";
 import { openTimekeeper, type Timekeeper } from "./timekeeper.ts";
 
@@ -65,8 +65,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let publisher: Publisher | null = null;
   const pipeline: Pipeline = openPipeline(plant, recovered, {
     store,
-    committed: ({ records, gaps }) => {
+    // The heartbeat promises no more than a start will find: what was lost with the process is no silence of a device.
+    kept: (utc) => heartbeat.beat({ boot, mono: clock.mono(), utc, clean: false }),
+    committed: ({ records, gaps, note }) => {
       notifier.progress("commit");
+      if (note !== null) log.warn(note);
       for (const gap of gaps) reportGap(pipeline, gap, log);
       if (records > 0) publisher?.notify();
     },
@@ -80,11 +83,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const report = guardReport(pipeline, time.now, log);
   const field = openField(plant, options.driver ?? driverFor, wire, report);
   const refusals = countRefusals(pipeline.core);
-  const beat = (): Marker => ({ boot, mono: clock.mono(), utc: time.now(), clean: false });
   const slot = (): void => {
     time.tick();
     pipeline.tick(time.now());
-    heartbeat.beat(beat());
     notifier.progress("poll");
   };
   const poller = startPoller(clock, field.sources, field.stallMs, {
@@ -115,7 +116,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await endRun(pipeline, stopped);
     publisher?.notify();
     await publisher?.stop();
-    await heartbeat.close({ ...beat(), utc: stopped, clean: true });
+    await heartbeat.close({ boot, mono: clock.mono(), utc: stopped, clean: true });
     await store.close();
   };
   let ending: Promise<void> | null = null;
@@ -195,7 +196,7 @@ function beginRun(
   time: Timekeeper,
 ): void {
   const at = time.now();
-  const alive = lastAlive(marker, boot);
+  const alive = lastAlive(marker, boot, pipeline.core.state.now);
   if (alive && !firstStart) {
     const from = Math.min(alive.lastAlive, at);
     pipeline.enter({ kind: "agent-started", at, cause: alive.cause, lastAlive: from });

@@ -12,13 +12,20 @@ const BUSY_MS = 1_000;
 const QUIET_MS = 10_000;
 const SNAPSHOT_MS = 300_000;
 
+export interface Committed {
+  records: number;
+  gaps: Gap[];
+  /** Of the store, for the log. */
+  note: string | null;
+}
+
 export interface CommitterPorts {
   store: Pick<Store, "commit">;
   /** The core's state after everything that was added, as text. */
   snapshot(): string;
   /** Present chain heads by asset. */
   heads: Record<string, string>;
-  committed(result: { records: number; gaps: Gap[] }): void;
+  committed(result: Committed): void;
   trouble(fault: Fault): void;
   /** The store broke its contract: nothing more can be kept. */
   failed(error: unknown): void;
@@ -53,7 +60,8 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
     needed = result.snapshotNeeded;
     if (result.ok) {
       commits++;
-      ports.committed({ records: taken.records.length, gaps: result.gaps });
+      const { gaps, note = null } = result;
+      ports.committed({ records: taken.records.length, gaps, note });
       return;
     }
     batch = {

@@ -3,9 +3,15 @@
  * groups of whole steps. The only caller of `advance` in a running agent. Knows no fieldbus and no broker.
  *
  *   offer ─▶ hold 200 ms ─▶ advance ─▶ facts, sealed records ─▶ store.commit ─▶ committed()
+ *                   └──────▶ store.append, writeAhead with every slot ─▶ kept()
  */
 import { calendarFeeds } from "./calendar/feeds.ts";
-import { createCommitter } from "./committer.ts";
+import {
+  type Committed,
+  type Committer,
+  type CommitterPorts,
+  createCommitter,
+} from "./committer.ts";
 import { advance } from "./core/advance.ts";
 import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
 import type { Fault } from "./core/fault.ts";
@@ -16,15 +22,17 @@ import { type Chain, seal } from "./record/chain.ts";
 import { message } from "./record/message.ts";
 import { modelsOf } from "./record/model-of.ts";
 import { createHold, HOLD_MS } from "./release.ts";
-import type { Gap, Recovered, Store } from "./store/port.ts";
+import type { Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
 
 /** Shape of the journaled core state; a store of another version begins with a fresh core. */
 const STATE_VERSION = 1;
 
 export interface PipelinePorts {
-  store: Pick<Store, "append" | "commit">;
-  committed(result: { records: number; gaps: Gap[] }): void;
+  store: Pick<Store, "append" | "writeAhead" | "commit">;
+  /** Everything that entered the core up to this instant outlives the process. */
+  kept(until: Millis): void;
+  committed(result: Committed): void;
   /** A commit failed; it is tried again with what came since. */
   trouble(fault: Fault): void;
   /** The store broke its contract: nothing more can be kept. */
@@ -49,7 +57,10 @@ export interface Pipeline {
   enter(input: Input): void;
   /** The plant's configuration takes effect at `at`, unless it is the one in force. */
   configure(at: Millis): void;
-  /** Axis time is `now`: releases what has been held long enough, runs deadlines, commits what is due. */
+  /**
+   * Axis time is `now`: releases what has been held long enough, runs deadlines, commits what is due, and else
+   * writes the inputs ahead of their commit.
+   */
   tick(now: Millis): void;
   /** Releases everything up to `now` and commits until all is durable or the disk refuses. */
   drain(now: Millis): Promise<void>;
@@ -57,55 +68,34 @@ export interface Pipeline {
 }
 
 export function openPipeline(plant: Plant, recovered: Recovered, ports: PipelinePorts): Pipeline {
-  const { store, committed, trouble, failed } = ports;
-  const core = recoverCore(recovered);
-  const { nextSeq, heads } = recovered;
-  const chain: Chain = { nextSeq, heads: { ...heads }, replayed: false };
+  const { core, heads, committer, take, keep, writeAhead } = openLedger(recovered, ports);
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
   const feeds = calendarFeeds(plant.calendars, Object.fromEntries(reached));
   const hold = createHold();
-  const models = modelsOf(core);
-  const snapshot = (): string => toTaggedJson({ version: STATE_VERSION, state: core.state });
-  const committer = createCommitter(
-    { store, snapshot, heads: chain.heads, committed, trouble, failed },
-    recovered.snapshot === null,
-  );
   let fedUtc: Millis = core.state.now;
   let lateInputs = 0;
   let cycles = 0;
 
   const step = (input: Input): void => {
-    if (input.kind !== "tick") store.append(input);
-    models.see(input);
-    for (const fact of advance(core, input)) {
-      committer.fact(fact);
-      if (fact.kind === "record") committer.record(seal(chain, message(fact, models.of(fact))));
-    }
+    if (input.kind !== "tick") ports.store.append(input);
+    take(input);
   };
   const enter = (input: Input): void => {
-    for (const known of feeds.until(latest(input))) step(known);
-    if (input.at < fedUtc) {
-      lateInputs++;
-      step({ ...input, at: fedUtc });
-      return;
-    }
-    fedUtc = input.kind === "clock" ? input.at + input.stepMs : input.at;
+    const at = Math.max(input.at, fedUtc);
+    const timely = at === input.at ? input : { ...input, at };
+    for (const known of feeds.until(latest(timely))) step(known);
+    if (timely !== input) lateInputs++;
     if (input.kind === "cycle") cycles++;
-    step(input);
+    fedUtc = input.kind === "clock" ? at + input.stepMs : at;
+    step(timely);
   };
   const release = (until: Millis): void => {
     for (const input of hold.release(until)) enter(input);
     if (until > fedUtc) enter({ kind: "tick", at: until });
   };
-  /** The log ends with a tick, so that recovery runs every deadline that the commit has run. */
-  const commit = (now: Millis): Promise<void> => {
-    store.append({ kind: "tick", at: fedUtc });
-    return committer.commit(now);
-  };
-
   return {
     core,
-    heads: chain.heads,
+    heads,
     offer: (input) => hold.offer(input),
     enter(input) {
       release(input.at);
@@ -118,12 +108,13 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     },
     tick(now) {
       release(now - HOLD_MS);
-      if (committer.isDue(now)) void commit(now);
+      if (committer.isDue(now)) void keep(fedUtc, now);
+      else writeAhead(fedUtc);
     },
     async drain(now) {
       release(now);
       await committer.idle();
-      await commit(now);
+      await keep(fedUtc, now);
     },
     statistics: () => ({
       lateInputs,
@@ -134,7 +125,62 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
   };
 }
 
-/** The core as the last commit left it. What the re-applied inputs give was committed already. */
+interface Ledger {
+  core: Core;
+  heads: Record<string, string>;
+  committer: Committer;
+  /** Runs an input through the core; what it gives waits for the next commit. */
+  take(input: Input): void;
+  /** Commits everything up to `fedUtc`. */
+  keep(fedUtc: Millis, now: Millis): Promise<void>;
+  writeAhead(fedUtc: Millis): void;
+}
+
+/** What becomes of an input: facts, sealed records, commits. Begins where the run before ended. */
+function openLedger(
+  recovered: Recovered,
+  { store, kept, committed, trouble, failed }: PipelinePorts,
+): Ledger {
+  const core = recoverCore(recovered);
+  const { nextSeq, heads } = recovered;
+  const chain: Chain = { nextSeq, heads: { ...heads }, replayed: false };
+  const models = modelsOf(core);
+  let committing: Millis = core.state.now;
+  const ports: CommitterPorts = {
+    ...{ store, heads: chain.heads, trouble, failed },
+    snapshot: () => toTaggedJson({ version: STATE_VERSION, state: core.state }),
+    committed(result) {
+      kept(committing);
+      committed(result);
+    },
+  };
+  const committer = createCommitter(ports, recovered.snapshot === null);
+  const take = (input: Input): void => {
+    models.see(input);
+    for (const fact of advance(core, input)) {
+      committer.fact(fact);
+      if (fact.kind === "record") committer.record(seal(chain, message(fact, models.of(fact))));
+    }
+  };
+  // Written, never committed: nothing of it was published, and raw has it already.
+  for (const input of recovered.uncommitted) take(input);
+  return {
+    ...{ core, heads: chain.heads, committer, take },
+    keep(fedUtc, now) {
+      // The log ends with a tick, so that recovery runs every deadline that the commit has run.
+      store.append({ kind: "tick", at: fedUtc });
+      committing = fedUtc;
+      return committer.commit(now);
+    },
+    writeAhead(fedUtc) {
+      store.writeAhead().then((isWritten) => {
+        if (isWritten) kept(fedUtc);
+      }, failed);
+    },
+  };
+}
+
+/** The core as the last commit left it. What these inputs give was committed already. */
 function recoverCore({ snapshot, inputs, nextSeq }: Recovered): Core {
   const known = snapshot === null ? null : (fromTaggedJson(snapshot) as JournaledState);
   // Ids end in ordinals; after a loss they go on above any that can have been given out.

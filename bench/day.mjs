@@ -22,10 +22,15 @@ const registers = FIRST_CHANNEL + plant.sources[0].points.length - 5;
 const { store, recovered } = await openPlantStore(plant, BEGIN);
 const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
 let committed = Promise.resolve();
+let ahead = Promise.resolve();
 const lines = [];
 const pipeline = openPipeline(plant, recovered, {
   store: {
     append: (input) => store.append(input),
+    writeAhead: () => {
+      ahead = store.writeAhead();
+      return ahead;
+    },
     commit: (commit) => {
       for (const { topic, payload } of commit.records)
         lines.push(`{"topic":${JSON.stringify(topic)},"payload":${payload}}\n`);
@@ -33,6 +38,7 @@ const pipeline = openPipeline(plant, recovered, {
       return committed;
     },
   },
+  kept: (utc) => heartbeat.beat({ boot: "bench", mono: utc - BEGIN, utc, clean: false }),
   committed: () => {},
   trouble: (fault) => {
     throw fault;
@@ -64,8 +70,8 @@ async function second(begin) {
         pipeline.offer(cycle(id, source.read(now), now + Math.floor(i / 4)));
       });
     pipeline.tick(now);
-    heartbeat.beat({ boot: "bench", mono: now - BEGIN, utc: now, clean: false });
     await committed;
+    await ahead;
   }
   const waiting = await store.take(0, 500);
   if (waiting.length > 0) await store.settle(waiting.map(({ seq }) => seq));

@@ -1,11 +1,12 @@
 /**
- * The raw side of a commit: writes its blocks, and when that cannot be done works out what is lost.
+ * The raw side of a commit: writes and syncs its blocks, and when that cannot be done works out what is lost. Between
+ * commits it writes blocks ahead, unsynced, so that a killed process loses nothing the system has taken.
  * Changes nothing that is committed.
  */
 import { Fault } from "../core/fault.ts";
 import type { PackedBlock } from "./pack.ts";
-import type { Gap } from "./port.ts";
-import { alignRaw, appendRaw, rawSize } from "./raw-log.ts";
+import type { Gap, RawPosition } from "./port.ts";
+import { alignRaw, appendRaw, rawSize, syncRaw } from "./raw-log.ts";
 import type { CommitRequest, RawOutcome } from "./request.ts";
 import { dropRaw } from "./room.ts";
 import type { Session } from "./session.ts";
@@ -19,27 +20,56 @@ export function writeRaw(session: Session, request: CommitRequest): RawOutcome |
     return new Fault("STORE_IO", "inputs were dropped before they could be written to raw");
   }
   if (blocks.length === 0 && lostFrom === null) {
-    return { end: session.progress.raw, gap: null, isOpen: wasOpen };
+    return { end: baseOf(session), gap: null, isOpen: wasOpen };
   }
+  // What was written ahead of a loss is counted with it.
+  if (lostFrom !== null) session.raw.isDirty = true;
   const fault = tryRaw(session, blocks, lostFrom !== null || wasOpen);
+  if (fault) session.raw.isDirty = true;
   if (fault && !hasSnapshot) return fault;
-  const end = fault ? session.progress.raw : session.raw.end;
+  const end = fault ? baseOf(session) : session.raw.end;
   const isOpen = fault !== null || (wasOpen && blocks.length === 0);
   const isLoss = fault !== null || lostFrom !== null;
   return { end, gap: isLoss ? rawLoss(session.rawGap, request, fault) : null, isOpen };
 }
 
+/** Raw before this is committed, or was fed to the core at the start; it is never written anew. */
+const baseOf = ({ recovered, progress }: Session): RawPosition => recovered ?? progress.raw;
+
+/**
+ * Writes blocks ahead of their commit, which brings them again. False: not written, it is left to the commit. Never
+ * while it is open which commit comes next, because a start believes blocks by the number of their commit.
+ */
+export function writeAhead(session: Session, blocks: PackedBlock[]): boolean {
+  const { raw, progress, options } = session;
+  if (session.rawGap !== null || session.uncertain !== null || session.stateLost) return false;
+  if (rawSize(raw) + sizeOf(blocks) > options.rawMaxBytes) return false;
+  try {
+    alignRaw(raw, baseOf(session));
+    if ((blocks[0]?.serial ?? 0) > raw.serial + 1) return false;
+    appendRaw(raw, blocks, progress.commit + 1, false);
+    return true;
+  } catch (error) {
+    diskFault(error);
+    return false;
+  }
+}
+
+const sizeOf = (blocks: PackedBlock[]): number =>
+  blocks.reduce((sum, block) => sum + block.body.length, 0);
+
 function tryRaw(session: Session, blocks: PackedBlock[], afterGap: boolean): Fault | null {
   const { raw, progress, options } = session;
-  const bytes = blocks.reduce((sum, block) => sum + block.body.length, 0);
+  const bytes = sizeOf(blocks);
   while (rawSize(raw) + bytes > options.rawMaxBytes) {
     if (dropRaw(session, "quota")) continue;
     return new Fault("STORE_FULL", "a day of raw is beyond its size limit", { code: "quota" });
   }
   for (;;) {
     try {
-      alignRaw(raw, progress.raw);
+      alignRaw(raw, baseOf(session));
       appendRaw(raw, blocks, progress.commit + 1, afterGap);
+      syncRaw(raw);
       return null;
     } catch (error) {
       const fault = diskFault(error);

@@ -6,6 +6,7 @@ import { statfsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast } from "./ballast.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { diskFault, writeRaw } from "./commit-raw.ts";
 import { MINUTE_MS } from "./facts.ts";
 import { extendLease } from "./lease.ts";
@@ -13,7 +14,7 @@ import type { Commit, CommitResult, Gap } from "./port.ts";
 import { readGaps } from "./progress.ts";
 import { quarantine } from "./quarantine.ts";
 import { type CommitRequest, type RawOutcome, without } from "./request.ts";
-import { dropRaw, makeRoom, retain } from "./room.ts";
+import { dropRaw, makeRoom, pinOn, retain } from "./room.ts";
 import { closeTables, type Session, tablesOf } from "./session.ts";
 import { troubleOf } from "./sqlite.ts";
 import { keep, type Tables } from "./tables.ts";
@@ -40,8 +41,13 @@ export function commit(session: Session, wanted: CommitRequest): CommitResult {
     return refusal(session, saved);
   }
   concluded(session, raw, saved);
-  tidy(session, at);
-  return { ok: true, gaps: [...earlier, ...saved], snapshotNeeded: raw.isOpen };
+  const note = tidy(session, at);
+  return {
+    ok: true,
+    gaps: [...earlier, ...saved],
+    snapshotNeeded: raw.isOpen,
+    ...(note === null ? {} : { note }),
+  };
 }
 
 const refusal = (session: Session, fault: Fault): CommitResult => ({
@@ -94,6 +100,7 @@ function reopened(session: Session, at: Millis): Tables {
 
 function concluded(session: Session, raw: RawOutcome, saved: Gap[]): void {
   session.losses = [];
+  session.recovered = null;
   const grown = saved.find(({ what, to }) => what === "raw" && to === raw.gap?.to);
   session.rawGap = raw.isOpen ? (grown ?? session.rawGap) : null;
 }
@@ -183,14 +190,20 @@ function isDiskFull(folder: string): boolean {
   return bavail * bsize < SPARE_BYTES;
 }
 
-/** Retention, at most once a minute. Its trouble is left to the next commit, which meets it too. */
-function tidy(session: Session, at: Millis): void {
-  if (Math.abs(at - session.tidiedAt) < MINUTE_MS) return;
-  session.tidiedAt = at;
+/**
+ * Retention, a pin goes on with every commit, the rest at most once a minute; returns what the log should say.
+ * Trouble here is left to the next commit, which meets it too.
+ */
+function tidy(session: Session, at: Millis): string | null {
+  const isDue = Math.abs(at - session.tidiedAt) >= MINUTE_MS;
+  if (isDue) session.tidiedAt = at;
   try {
-    retain(session, tablesOf(session), at);
+    if (isDue) retain(session, tablesOf(session), at);
+    pinOn(session);
+    return isDue ? checkpoint(session, tablesOf(session), at) : null;
   } catch (error) {
     if (troubleOf(error) === null) diskFault(error);
-    closeTables(session);
+    else closeTables(session);
+    return null;
   }
 }

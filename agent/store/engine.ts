@@ -5,16 +5,20 @@
 import { statSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import { commit } from "./commit.ts";
+import { writeAhead } from "./commit-raw.ts";
 import type { Disk } from "./disk.ts";
+import type { PackedBlock } from "./pack.ts";
 import type { CommitResult, OutboxRow, OutboxStats, Sizes, StoreOptions } from "./port.ts";
-import { alignRaw, closeRaw, rawSize } from "./raw-log.ts";
+import { closeRaw, rawSize } from "./raw-log.ts";
 import type { CommitRequest } from "./request.ts";
+import { abandonPin } from "./room.ts";
 import { closeTables, type Opened, openSession, type Session, tablesOf } from "./session.ts";
 import { troubleOf } from "./sqlite.ts";
 import { settle } from "./tables.ts";
 
 export interface Engine {
   open(options: StoreOptions): Opened;
+  writeAhead(blocks: PackedBlock[]): boolean;
   commit(request: CommitRequest): CommitResult;
   take(afterSeq: number, limit: number): OutboxRow[];
   settle(seqs: number[]): void;
@@ -54,6 +58,7 @@ export function createEngine(disk: Disk): Engine {
       current = made;
       return opened;
     },
+    writeAhead: (blocks) => writeAhead(session(), blocks),
     commit: (request) => commit(session(), request),
     take: (afterSeq, limit) => guard((open) => tablesOf(open).outbox.take(afterSeq, limit)),
     settle: (seqs) =>
@@ -87,11 +92,11 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 function release(session: Session): void {
   try {
     if (session.acknowledged.size > 0) settle(tablesOf(session));
-    alignRaw(session.raw, session.progress.raw);
   } catch (error) {
     if (troubleOf(error) === null && (error as NodeJS.ErrnoException).syscall === undefined)
       throw error;
   } finally {
+    abandonPin(session);
     closeRaw(session.raw);
     closeTables(session);
     session.lock.release();

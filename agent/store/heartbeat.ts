@@ -111,12 +111,17 @@ function decodeSlot(slot: Buffer): { turn: number; marker: Marker } | null {
 /**
  * From when on nothing was observed, and why (accounting rule 4). The same boot means that only the agent was gone;
  * another boot without a clean end means that the power was. null without a marker: nothing was observed before.
+ * `known`: time of the recovered core, 0 when it was lost. What the core knows was observed; after a power cut, which
+ * may keep a heartbeat and lose the inputs before it, nothing else was.
  */
 export function lastAlive(
   marker: Marker | null,
   boot: string,
+  known: Millis,
 ): Pick<AgentStartedInput, "lastAlive" | "cause"> | null {
   if (!marker) return null;
-  const cause = marker.clean || marker.boot === boot ? "agent-stopped" : "power-lost";
-  return { lastAlive: marker.utc, cause };
+  const { utc } = marker;
+  if (marker.clean) return { lastAlive: utc, cause: "agent-stopped" };
+  if (marker.boot === boot) return { lastAlive: Math.max(utc, known), cause: "agent-stopped" };
+  return { lastAlive: known > 0 ? known : utc, cause: "power-lost" };
 }

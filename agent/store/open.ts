@@ -20,7 +20,7 @@ import {
 } from "./pack.ts";
 import { pathsOf } from "./paths.ts";
 import type { Commit, CommitResult, Recovered, Store, StoreOptions } from "./port.ts";
-import { readRaw } from "./raw-reader.ts";
+import { compare, readRaw } from "./raw-reader.ts";
 import type { Opened } from "./session.ts";
 
 /** What commits that failed leave behind in memory, at most. Beyond it raw gets a gap. */
@@ -37,7 +37,9 @@ export async function openStore(
   const link = await linkTo(engine);
   try {
     const opened = await link.call("open", options);
-    return { store: storeOf(link), recovered: recoveredOf(options.path, opened) };
+    const pending = nothingPending();
+    const recovered = recoveredOf(options.path, opened, pending);
+    return { store: storeOf(link, pending), recovered };
   } catch (error) {
     await link.end();
     throw error;
@@ -53,13 +55,17 @@ async function linkTo(engine: Engine | undefined): Promise<Link> {
   return directLink(createEngine(systemDisk));
 }
 
-function recoveredOf(path: string, opened: Opened): Recovered {
+function recoveredOf(path: string, opened: Opened, pending: Pending): Recovered {
   const { raw, heartbeat } = pathsOf(path);
-  const { snapshot, progress } = opened;
+  const { snapshot, progress, rawEnd } = opened;
   return {
     firstStart: opened.firstStart,
     snapshot: snapshot.text,
     inputs: readRaw(raw, { from: snapshot.raw, to: progress.raw }),
+    uncommitted:
+      compare(progress.raw, rawEnd) < 0
+        ? adopt(readRaw(raw, { from: snapshot.raw, after: progress.raw, to: rawEnd }), pending)
+        : [],
     nextSeq: progress.nextSeq,
     heads: opened.heads,
     lastCommitAt: progress.commit > 0 ? progress.at : null,
@@ -69,18 +75,38 @@ function recoveredOf(path: string, opened: Opened): Recovered {
   };
 }
 
+/** Raw has these inputs already, the journal not yet. */
+function* adopt(inputs: Iterable<Input>, pending: Pending): Generator<Input> {
+  for (const input of inputs) {
+    if (isJournaled(input)) pending.inputs.push(input);
+    yield input;
+  }
+}
+
+const isJournaled = ({ kind }: Input): boolean => kind !== "cycle" && kind !== "tick";
+
 /** What the next commit brings beside its facts. */
 interface Pending {
   inputs: Input[];
   blocks: PackedBlock[];
+  /** So many of the blocks were written ahead. */
+  ahead: number;
   bytes: number;
   lostFrom: Millis | null;
 }
 
-function storeOf(link: Link): Store {
+const nothingPending = (): Pending => ({
+  inputs: [],
+  blocks: [],
+  ahead: 0,
+  bytes: 0,
+  lostFrom: null,
+});
+
+function storeOf(link: Link, pending: Pending): Store {
   const packer = createPacker();
-  const pending: Pending = { inputs: [], blocks: [], bytes: 0, lostFrom: null };
   let isCommitting = false;
+  let isWriting = false;
 
   async function commit(wanted: Commit): Promise<CommitResult> {
     if (isCommitting) throw new Fault("INTERNAL", "a commit is under way");
@@ -100,11 +126,27 @@ function storeOf(link: Link): Store {
     }
   }
 
+  async function writeAhead(): Promise<boolean> {
+    if (isCommitting || isWriting || pending.lostFrom !== null) return false;
+    take(packer, pending);
+    const blocks = pending.blocks.slice(pending.ahead);
+    if (blocks.length === 0) return true;
+    isWriting = true;
+    try {
+      const isWritten = await link.call("writeAhead", blocks);
+      if (isWritten) pending.ahead += blocks.length;
+      return isWritten;
+    } finally {
+      isWriting = false;
+    }
+  }
+
   return {
     append(input) {
       pack(packer, input);
-      if (input.kind !== "cycle" && input.kind !== "tick") pending.inputs.push(input);
+      if (isJournaled(input)) pending.inputs.push(input);
     },
+    writeAhead,
     commit,
     take: (afterSeq, limit) => link.call("take", afterSeq, limit),
     settle: (seqs) => link.call("settle", seqs),
@@ -131,6 +173,7 @@ function take(packer: Packer, pending: Pending): number {
 function forget(packer: Packer, pending: Pending, sent: number, isRawLost: boolean): void {
   pending.inputs.splice(0, sent);
   pending.blocks = [];
+  pending.ahead = 0;
   pending.bytes = 0;
   pending.lostFrom = isRawLost ? discard(packer) : null;
 }
@@ -142,5 +185,6 @@ function limit(packer: Packer, pending: Pending): void {
   const open = discard(packer);
   pending.lostFrom ??= from ?? open;
   pending.blocks = [];
+  pending.ahead = 0;
   pending.bytes = 0;
 }

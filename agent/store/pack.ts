@@ -9,7 +9,7 @@ import { packCycle } from "./pack-cycle.ts";
 import { DAY_MS, type Dictionary, dayOf, newDictionary, TAG_JSON, TAG_TICK } from "./raw-format.ts";
 import { toTaggedJson } from "./tagged-json.ts";
 
-/** Inputs of one commit that belong to one UTC day. */
+/** Inputs of one UTC day that were written together. */
 export interface PackedBlock {
   /** Ascending from 1. */
   serial: number;

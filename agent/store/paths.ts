@@ -1,4 +1,7 @@
-/** Where the files of a store lie, all derived from the path of its database. */
+/**
+ * Where the files of a store lie, all derived from the path of its database. A folder holds one store: raw log and
+ * status socket have fixed names, so the lock has one too, whatever the database is called.
+ */
 import { join, parse } from "node:path";
 
 export interface Paths {
@@ -19,7 +22,7 @@ export function pathsOf(database: string): Paths {
     database,
     raw: join(dir, "raw"),
     lease: beside("seq"),
-    lock: beside("lock"),
+    lock: join(dir, "store.lock"),
     heartbeat: beside("alive"),
     ballast: beside("ballast"),
   };

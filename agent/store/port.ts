@@ -72,6 +72,8 @@ export type CommitResult =
       gaps: Gap[];
       /** Raw cannot be written: every commit must carry a snapshot until this is false again. */
       snapshotNeeded: boolean;
+      /** In words for the log, when something needs a look that is no loss yet. */
+      note?: string;
     }
   | {
       ok: false;
@@ -123,6 +125,12 @@ export interface Recovered {
   snapshot: string | null;
   /** To re-apply to it, in order, without committing what they give. Readable once. */
   inputs: Iterable<Input>;
+  /**
+   * What had been written when the process died and no commit refers to: to be taken behind `inputs`, in order, with
+   * everything it gives, as nothing of it was ever published. Counts as appended; the next commit covers it.
+   * Readable once.
+   */
+  uncommitted: Iterable<Input>;
   nextSeq: number;
   heads: Record<string, string>;
   /** `at` of the last commit. */
@@ -140,6 +148,11 @@ export interface Recovered {
 export interface Store {
   /** Adds an input to the raw log and the journal; durable with the next commit. Cheap, touches no disk. */
   append(input: Input): void;
+  /**
+   * Hands what was appended to the operating system, unsynced. True: a kill of the process costs nothing of it, a
+   * power cut may. False: it is left to the next commit. Rejects only when the store's thread is gone.
+   */
+  writeAhead(): Promise<boolean>;
   /** One transaction. One at a time: the next only after this one's result. Never rejects for trouble of the disk. */
   commit(commit: Commit): Promise<CommitResult>;
   /** Records waiting, in order of seq, beyond `afterSeq`. */
@@ -150,6 +163,6 @@ export interface Store {
   park(seq: number, why: string): Promise<void>;
   outbox(): Promise<OutboxStats>;
   sizes(): Promise<Sizes>;
-  /** Writes what was settled, empties the write-ahead log and releases the lock. What was not committed is dropped. */
+  /** Writes what was settled, empties the write-ahead log and releases the lock. What is only in memory is dropped. */
   close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import {
 import type { PackedBlock } from "./pack.ts";
 
 export interface RawBlock {
-  /** Number of the commit this block belongs to. */
+  /** Number of the commit this block was written for: the one that refers to it, if it came to that. */
   commit: number;
   fresh: boolean;
   /** Inputs before this block were lost when it was written. */
@@ -43,7 +43,7 @@ export function frame(block: PackedBlock, commit: number, afterGap: boolean): Ui
   putByte(w, (block.fresh ? FRESH : 0) | (afterGap ? AFTER_GAP : 0));
   putVarint(w, commit);
   putVarint(w, zigzag(block.from));
-  putVarint(w, zigzag(block.to));
+  putVarint(w, zigzag(block.to - block.from));
   putVarint(w, block.inputs);
   MAGIC.copy(w.bytes);
   const size = w.length - HEADER + block.body.length;
@@ -65,12 +65,14 @@ export function readBlock(bytes: Buffer, offset: number): RawBlock | null {
   if (crc32(bytes.subarray(start, end), size) !== bytes.readUInt32LE(offset + 8)) return null;
   const reader: ByteReader = { bytes, at: start };
   const flags = takeByte(reader);
+  const commit = takeVarint(reader);
+  const from = unzigzag(takeVarint(reader));
   return {
-    commit: takeVarint(reader),
+    commit,
     fresh: (flags & FRESH) !== 0,
     afterGap: (flags & AFTER_GAP) !== 0,
-    from: unzigzag(takeVarint(reader)),
-    to: unzigzag(takeVarint(reader)),
+    from,
+    to: from + unzigzag(takeVarint(reader)),
     inputs: takeVarint(reader),
     body: bytes.subarray(reader.at, end),
     end,

@@ -11,7 +11,7 @@ import type { WindowKind } from "../core/vocabulary.ts";
 import { pathsOf } from "./paths.ts";
 import type { Gap, OutboxStats, Sizes } from "./port.ts";
 import { readGaps, readHeads, readProgress, readSnapshot } from "./progress.ts";
-import { segmentDays, segmentName } from "./raw-reader.ts";
+import { pinDays, pinName, segmentDays, segmentName } from "./raw-reader.ts";
 import { readCounts, readIntervals } from "./read-journal.ts";
 import { type Db, openReadOnly } from "./sqlite.ts";
 import { fromTaggedJson } from "./tagged-json.ts";
@@ -166,7 +166,8 @@ function lastCommitAt(db: Db): Millis | null {
 function sizes(path: string): Sizes {
   const { database, raw } = pathsOf(path);
   const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  const segments = segmentDays(raw).map((day) => sizeOf(join(raw, segmentName(day))));
+  const names = [...segmentDays(raw).map(segmentName), ...pinDays(raw).map(pinName)];
+  const segments = names.map((name) => sizeOf(join(raw, name)));
   return {
     database: sizeOf(database),
     wal: sizeOf(`${database}-wal`),

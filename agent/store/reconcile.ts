@@ -7,9 +7,16 @@ import type { Millis } from "../core/time.ts";
 import type { Lease } from "./lease.ts";
 import type { Paths } from "./paths.ts";
 import type { RawPosition } from "./port.ts";
-import { type Progress, putProgress, readProgress, readSnapshot } from "./progress.ts";
+import {
+  type Progress,
+  putProgress,
+  readProgress,
+  readSnapshot,
+  type Snapshot,
+} from "./progress.ts";
 import { copyAside } from "./quarantine.ts";
-import { readBlocks, segmentDays, segmentName } from "./raw-reader.ts";
+import type { RawBlock } from "./raw-block.ts";
+import { compare, readBlocks, segmentDays, segmentName } from "./raw-reader.ts";
 import { begin, type Tables } from "./tables.ts";
 
 export const missing = (firstStart: boolean, quarantined: string | null): string | null =>
@@ -61,14 +68,35 @@ function lostCommits(paths: Paths, { raw, commit }: Progress): number {
 }
 
 /** Every byte from a fresh block at `from` up to `to` can be unpacked. */
-function isReadable(folder: string, from: RawPosition, to: RawPosition): boolean {
+const isReadable = (folder: string, from: RawPosition, to: RawPosition): boolean =>
+  compare(
+    unbroken(folder, from, to, ({ fresh }, isFirst) => fresh || !isFirst),
+    to,
+  ) === 0;
+
+/**
+ * Behind the whole blocks that the next commit was to cover. A killed process leaves them as they were written, a
+ * power cut may have torn any of them: what follows the first that is not whole is not believed.
+ */
+export function writtenAhead(folder: string, snapshot: Snapshot, progress: Progress): RawPosition {
+  const needsFresh = compare(snapshot.raw, progress.raw) === 0;
+  const isNext = (block: RawBlock, isFirst: boolean): boolean =>
+    block.commit === progress.commit + 1 && (block.fresh || !isFirst || !needsFresh);
+  return unbroken(folder, progress.raw, undefined, isNext);
+}
+
+/** Behind the last of an unbroken row of blocks that begins at `from`. */
+function unbroken(
+  folder: string,
+  from: RawPosition,
+  to: RawPosition | undefined,
+  accept: (block: RawBlock, isFirst: boolean) => boolean,
+): RawPosition {
   let end = from;
-  let isFirst = true;
-  for (const { day, offset, block } of readBlocks(folder, { from, to })) {
-    if (!block || (isFirst && !block.fresh)) return false;
-    if (day === end.day ? offset !== end.offset : offset !== 0 || !block.fresh) return false;
-    isFirst = false;
+  for (const { day, offset, block } of readBlocks(folder, { from, ...(to ? { to } : {}) })) {
+    if (!block || !accept(block, end === from)) break;
+    if (day === end.day ? offset !== end.offset : offset !== 0 || !block.fresh) break;
     end = { day, offset: block.end };
   }
-  return end.day === to.day && end.offset === to.offset;
+  return end;
 }

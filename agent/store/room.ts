@@ -6,10 +6,11 @@
 import type { Millis } from "../core/time.ts";
 import { dropBallast, keepBallast } from "./ballast.ts";
 import { MINUTE_MS } from "./facts.ts";
+import { pinSegment } from "./pin.ts";
 import type { Gap } from "./port.ts";
 import { readSnapshot } from "./progress.ts";
 import { DAY_MS, dayOf } from "./raw-format.ts";
-import { dropOldestSegment } from "./raw-log.ts";
+import { dropOldestPin, oldestSegment, removeSegment, spanOf } from "./raw-log.ts";
 import type { Session } from "./session.ts";
 import type { Db } from "./sqlite.ts";
 import type { Tables } from "./tables.ts";
@@ -48,12 +49,15 @@ function dropOldestDay(session: Session, tables: Tables, why: Gap["why"], end: M
   return false;
 }
 
-/** The oldest segment that recovery does not need. */
+/** The oldest segment that recovery does not need, then what was pinned of earlier ones. */
 export function dropRaw(session: Session, why: Gap["why"]): boolean {
-  const dropped = dropOldestSegment(session.raw, neededFrom(session));
-  if (!dropped) return false;
-  const { from, to } = dropped;
-  session.losses.push({ n: 0, what: "raw", from, to, rows: 0, why });
+  const { raw, pinning } = session;
+  const segment = oldestSegment(raw, neededFrom(session));
+  if (segment !== null) removeSegment(raw, segment);
+  if (segment !== null && segment === pinning?.day) abandonPin(session);
+  const day = segment ?? dropOldestPin(raw, Number.POSITIVE_INFINITY);
+  if (day === null) return false;
+  session.losses.push({ n: 0, what: "raw", ...spanOf(day), rows: 0, why });
   return true;
 }
 
@@ -63,9 +67,7 @@ const neededFrom = ({ tables, progress }: Session): number =>
 /** One step of what is past its time; cheap when there is nothing. */
 export function retain(session: Session, tables: Tables, at: Millis): void {
   const { options, disk, paths } = session;
-  const raw = session.raw;
-  const rawKeep = Math.min(dayOf(at - options.rawKeepMs), neededFrom(session));
-  while (dropOldestSegment(raw, rawKeep));
+  retainRaw(session, tables, at);
   const minute = oldest(tables.db, "aggregates", "minute", MINUTE_MS);
   const aggregates = at - options.aggregatesKeepMs;
   // An hour at a time leaves whole pages empty, which cost nothing to free.
@@ -79,6 +81,37 @@ export function retain(session: Session, tables: Tables, at: Millis): void {
     dropJournal(tables, session.journalFrom);
   }
   keepBallast(disk, paths.ballast);
+}
+
+/** What of a segment is past its keeping time and explains the journal is pinned for as long as the journal is kept. */
+function retainRaw(session: Session, tables: Tables, at: Millis): void {
+  const { raw, options } = session;
+  const beyondJournal = dayOf(at - options.journalKeepMs);
+  dropOldestPin(raw, beyondJournal);
+  const day = oldestSegment(raw, Math.min(dayOf(at - options.rawKeepMs), neededFrom(session)));
+  if (day === null) return;
+  if (day < beyondJournal) removeSegment(raw, day);
+  else session.pinning ??= pinSegment(raw, tables, day);
+}
+
+/** One step of the pin that is being made; its segment goes when it is done. */
+export function pinOn(session: Session): void {
+  const { pinning, raw } = session;
+  if (!pinning) return;
+  try {
+    if (!pinning.steps.next().done) return;
+  } catch (error) {
+    // Retention begins it again.
+    session.pinning = null;
+    throw error;
+  }
+  session.pinning = null;
+  removeSegment(raw, pinning.day);
+}
+
+export function abandonPin(session: Session): void {
+  session.pinning?.steps.return();
+  session.pinning = null;
 }
 
 function oldest(db: Db, table: string, column: string, unit: number): Millis | null {

@@ -1,6 +1,6 @@
 /**
  * Opens a store as one unit: lock, database, raw log, lease. Sets a damaged database aside and begins a new one,
- * finds out what was lost, and cuts raw back to what is committed.
+ * finds out what was lost, and cuts raw behind the last input that can be believed.
  */
 import { existsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
@@ -9,12 +9,13 @@ import { dropBallast, keepBallast } from "./ballast.ts";
 import { type Disk, makeFolder } from "./disk.ts";
 import { type Lease, readLease } from "./lease.ts";
 import { type Paths, pathsOf } from "./paths.ts";
-import type { Gap, StoreOptions } from "./port.ts";
+import type { Pinning } from "./pin.ts";
+import type { Gap, RawPosition, StoreOptions } from "./port.ts";
 import { type Progress, readHeads, readProgress, readSnapshot, type Snapshot } from "./progress.ts";
 import { quarantine } from "./quarantine.ts";
-import { alignRaw, openRawLog, type RawLog } from "./raw-log.ts";
-import { segmentDays } from "./raw-reader.ts";
-import { beginning, missing, reconcile } from "./reconcile.ts";
+import { alignRaw, openRawLog, type RawLog, syncRaw } from "./raw-log.ts";
+import { compare, segmentDays } from "./raw-reader.ts";
+import { beginning, missing, reconcile, writtenAhead } from "./reconcile.ts";
 import type { CommitRequest, RawOutcome } from "./request.ts";
 import { lock, troubleOf } from "./sqlite.ts";
 import { begin, openTables, type Tables } from "./tables.ts";
@@ -30,6 +31,8 @@ export interface Session {
   tables: Tables | null;
   /** What is committed, as last read or written. */
   progress: Progress;
+  /** End of the raw this start fed to the core beyond what is committed; null once a commit covers it. */
+  recovered: RawPosition | null;
   /** Losses the next commit will number. */
   losses: Gap[];
   /** The loss of raw that goes on. */
@@ -44,6 +47,10 @@ export interface Session {
   acknowledged: Set<number>;
   /** When retention last ran. */
   tidiedAt: Millis;
+  /** A segment past its keeping time, of which a part is being kept. */
+  pinning: Pinning | null;
+  /** When the write-ahead log was last emptied, and whether its size was told. */
+  checkpoint: { at: Millis | null; isTold: boolean };
   /** What retention left of the journal begins here; null before its first step. */
   journalFrom: Millis | null;
 }
@@ -53,6 +60,8 @@ export interface Opened {
   firstStart: boolean;
   snapshot: Snapshot;
   progress: Progress;
+  /** Inputs beyond `progress.raw` are whole up to here. */
+  rawEnd: RawPosition;
   heads: Record<string, string>;
   quarantined: string | null;
   lost: string | null;
@@ -115,12 +124,17 @@ function openClaimed(
       ? reconcile(tables, paths, lease, options.now)
       : missing(firstStart, quarantined);
     const progress = readProgress(tables.db) as Progress;
-    alignRaw(raw, progress.raw);
+    const snapshot = readSnapshot(tables.db);
+    const rawEnd = lost ? progress.raw : writtenAhead(paths.raw, snapshot, progress);
+    alignRaw(raw, rawEnd);
+    // The process that wrote them cannot write them again if a later sync fails.
+    if (compare(rawEnd, progress.raw) > 0) syncRaw(raw);
     keepBallast(disk, paths.ballast);
     const opened: Opened = {
       firstStart,
-      snapshot: readSnapshot(tables.db),
+      snapshot,
       progress,
+      rawEnd,
       heads: readHeads(tables.db, tables.words),
       quarantined,
       lost,
@@ -128,6 +142,7 @@ function openClaimed(
     const session: Session = {
       ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
       ...{
+        recovered: rawEnd,
         losses: (lost ?? quarantined) ? [lossAtStart(known, options.now)] : [],
         rawGap: null,
         uncertain: null,
@@ -135,6 +150,8 @@ function openClaimed(
         stateLost: false,
         acknowledged,
         tidiedAt: 0,
+        pinning: null,
+        checkpoint: { at: null, isTold: false },
         journalFrom: null,
       },
     };

@@ -86,16 +86,21 @@ describe("a heartbeat", () => {
 
 describe("what a start concludes", () => {
   const boot = marker(0).boot;
+  const beat = START + 2250;
+  const clean = marker(9, { clean: true });
   test.each([
-    ["same boot, killed", marker(9), boot, "agent-stopped"],
-    ["same boot, clean end", marker(9, { clean: true }), boot, "agent-stopped"],
-    ["new boot, clean end", marker(9, { clean: true }), "other", "agent-stopped"],
-    ["new boot, no end", marker(9), "other", "power-lost"],
-  ])("%s", (_, last, now, cause) => {
-    expect(lastAlive(last, now)).toEqual({ lastAlive: START + 2250, cause });
+    ["killed: the heartbeat", marker(9), boot, beat - 900, beat, "agent-stopped"],
+    ["killed between writing and beating: the core", marker(9), boot, beat + 9, beat + 9],
+    ["clean end", clean, boot, beat + 1, beat, "agent-stopped"],
+    ["clean end, new boot", clean, "other", beat + 1, beat, "agent-stopped"],
+    ["power cut, inputs lost: the core", marker(9), "other", beat - 900, beat - 900, "power-lost"],
+    ["power cut, heartbeat older: the core", marker(9), "other", beat + 9, beat + 9, "power-lost"],
+    ["power cut, core lost: the heartbeat", marker(9), "other", 0, beat, "power-lost"],
+  ])("%s", (_, last, now, known, from, cause = "agent-stopped") => {
+    expect(lastAlive(last, now, known)).toEqual({ lastAlive: from, cause });
   });
 
   test("nothing without a marker", () => {
-    expect(lastAlive(null, boot)).toBeNull();
+    expect(lastAlive(null, boot, START)).toBeNull();
   });
 });

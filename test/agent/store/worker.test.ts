@@ -66,7 +66,7 @@ describe("in a thread of its own", () => {
     await expect(openStore(optionsFor(place.folder))).rejects.toMatchObject({
       name: "Fault",
       code: "STORE_BUSY",
-      context: { path: join(place.folder, "data", "agent.lock") },
+      context: { path: join(place.folder, "data", "store.lock") },
     });
     store.append(cycle(START, { text: "y".repeat(100_000) }));
     await store.close();
