@@ -40,6 +40,11 @@ export const driverNames = (): string[] => alternatives(schema("connection"));
 export const pointSchemaOf = (driver: string): string =>
   String(readSchema(driver)?.["x-point"] ?? "modbus.json#/$defs/point");
 
+/** Every reference that a start may check, for the build to compile ahead. */
+export const checkedReferences = (): string[] => [
+  ...new Set(["plant.json", "template.json", ...driverNames().map(pointSchemaOf)]),
+];
+
 export interface PointTrouble {
   violation: Violation;
   finding: Finding;

@@ -1,8 +1,10 @@
 /**
  * Checks data against the shipped JSON Schemas and fills in defaults. The only importer of `ajv`.
- * One instance for the process, compiled on first use. Findings are raw; `explain.ts` makes them readable.
+ * A build brings the checks ready made (`precompiled`), because compiling them is most of a start; from sources they
+ * are compiled on first use. Findings are raw; `explain.ts` makes them readable.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { createRequire } from "node:module";
+import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { Path } from "./problem.ts";
 import { type JsonSchema, referenced, schema } from "./schemas.ts";
 
@@ -21,12 +23,19 @@ export interface Violation {
 /** Annotations of ours: what to say instead of a pattern, how a key is resolved, which schema points follow. */
 const ANNOTATIONS = ["x-say", "x-shorthand", "x-filled", "x-point"];
 
+type Ajv = typeof import("ajv/dist/2020.js");
+type Standalone = typeof import("ajv/dist/standalone/index.js");
+
+const require = createRequire(import.meta.url);
 let instance: Ajv2020 | null = null;
+let ready: Record<string, ValidateFunction> | null = null;
 const compiled = new Map<string, ValidateFunction>();
 
 function ajv(): Ajv2020 {
   if (instance) return instance;
+  const { Ajv2020 } = require("ajv/dist/2020.js") as Ajv;
   instance = new Ajv2020({
+    code: { source: true },
     strict: true,
     allErrors: true,
     verbose: true,
@@ -50,11 +59,35 @@ function ajv(): Ajv2020 {
 export function violations(reference: string, data: unknown): Violation[] {
   let check = compiled.get(reference);
   if (!check) {
-    check = ajv().compile({ $ref: reference });
+    check = readyMade()[reference] ?? ajv().compile({ $ref: reference });
     compiled.set(reference, check);
   }
   if (check(data)) return [];
   return (check.errors ?? []).filter(tellsSomething).map((error) => violation(error, data));
+}
+
+const READY = "./validators.cjs";
+
+/** What the build left beside this module; nothing when running from sources. */
+function readyMade(): Record<string, ValidateFunction> {
+  if (ready) return ready;
+  try {
+    ready = require(READY) as Record<string, ValidateFunction>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    ready = {};
+  }
+  return ready;
+}
+
+/** The checks of these references as the text of a CommonJS module, for the build to put beside this one. */
+export function precompiled(references: string[]): string {
+  const { default: standalone } = require("ajv/dist/standalone/index.js") as Standalone;
+  const names = references.map((reference) => {
+    ajv().addSchema({ $ref: reference }, `ready ${reference}`);
+    return [reference, `ready ${reference}`];
+  });
+  return standalone(ajv(), Object.fromEntries(names) as Record<string, string>);
 }
 
 /** Wrapper keywords only repeat what another error says better. */

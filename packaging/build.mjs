@@ -59,6 +59,7 @@ export function build({ force = false } = {}) {
     for (const file of PARTS.flatMap(filesOf)) {
       if (extname(file) !== ".ts") cpSync(file, join(next, file.slice(root.length)));
     }
+    precompile(next);
     const main = join(next, "agent/main.js");
     if (existsSync(main)) chmodSync(main, 0o755);
     if (!force) writeFileSync(join(next, ".sources"), hash);
@@ -67,6 +68,20 @@ export function build({ force = false } = {}) {
   } finally {
     rmSync(next, { recursive: true, force: true });
   }
+}
+
+/** Compiling the schemas is most of a start: the build brings the checks ready made. */
+function precompile(tree) {
+  const script = `
+    import { writeFileSync } from "node:fs";
+    import { checkedReferences } from "./config/point.js";
+    import { precompiled } from "./config/validator.js";
+    writeFileSync("config/validators.cjs", precompiled(checkedReferences()));`;
+  const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: tree,
+    stdio: "inherit",
+  });
+  if (run.status !== 0) throw new Error("the schemas could not be compiled (see above)");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
