@@ -1,6 +1,6 @@
 /**
  * Holds what a driver delivered against what the simulated device answered: a good sample must be the answer to the
- * last request for it, sent whole and unspoiled, between the beginning of the read and its end. Bad samples are
+ * last request for that block, sent whole and unspoiled, between the beginning of the read and its end. Bad samples are
  * never wrong. Knows no driver but by its readings.
  */
 import type { Reading } from "../drivers/driver.ts";
@@ -39,11 +39,16 @@ export function believed(
       verdict.bad += 1;
       continue;
     }
-    const answer = asked.findLast((one) => covers(one, place));
-    if (answer && bearsOut(answer, place, sample.raw, reading.at)) verdict.good += 1;
-    else verdict.wrong.push(describe(place, unit, sample.raw, answer));
+    const answers = lastOfEach(asked.filter((one) => covers(one, place)));
+    if (answers.some((one) => bearsOut(one, place, sample.raw, reading.at))) verdict.good += 1;
+    else verdict.wrong.push(describe(place, unit, sample.raw, answers.at(-1)));
   }
   return verdict;
+}
+
+/** Neighboring blocks may overlap; of the same block only the last request counts. */
+function lastOfEach(answers: Answer[]): Answer[] {
+  return [...new Map(answers.map((one) => [`${one.address} ${one.quantity}`, one])).values()];
 }
 
 function covers({ table, address, quantity }: Answer, place: Place): boolean {
@@ -67,6 +72,8 @@ function describe(
   raw: readonly number[],
   answer: Answer | undefined,
 ): string {
-  const truth = answer ? `${answer.how} ${answer.values ?? "nothing"}` : "never asked";
+  const truth = answer
+    ? `${answer.how} ${answer.address}: ${answer.values ?? "nothing"}, sent at ${answer.sentAt}`
+    : "never asked";
   return `unit ${unit} ${table} ${address} (${id}): believed ${raw}, answered ${truth}`;
 }

@@ -58,10 +58,10 @@ export function mischief(kind: Mischief, random: Random, timeoutMs: number): Act
 /** The answer in four pieces over `ms`. */
 function spread(ms: number): Action {
   const make = ({ bytes }: Reply): Piece[] => {
-    const size = Math.ceil(bytes.length / 4);
+    const cut = (i: number): number => Math.floor((i * bytes.length) / 4);
     return [0, 1, 2, 3].map((i) => ({
       afterMs: i === 0 ? 0 : ms / 3,
-      bytes: bytes.subarray(i * size, (i + 1) * size),
+      bytes: bytes.subarray(cut(i), cut(i + 1)),
     }));
   };
   return { do: "pieces", isTrue: true, make };

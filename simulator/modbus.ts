@@ -57,8 +57,8 @@ export async function startModbus(options: ModbusOptions): Promise<ModbusServer>
     socket.on("close", () => sockets.delete(socket));
     const welcome = options.welcome?.(sockets.size) ?? "serve";
     if (welcome === "serve") serve(socket, service, stats);
-    else if (welcome === "ignore") socket.resume();
-    else socket.end();
+    else socket.resume();
+    if (welcome === "close") socket.end();
   });
   let port = options.port;
   const open = async (): Promise<void> => {

@@ -30,6 +30,11 @@ const SILENCE_MS = 20;
 export async function startSerial(options: SerialOptions): Promise<SerialServer> {
   const stats: Stats = { connections: 0, requests: 0, refused: 0, broken: 0 };
   const { device } = options;
+  // There is no connection that could be half open: that request is silence.
+  const behave: NonNullable<Service["behave"]> = (request) => {
+    const action = options.behave?.(request) ?? { do: "answer" };
+    return action.do === "deafen" ? { do: "silent" } : action;
+  };
   let end: (() => Promise<void>) | null = null;
   let pty: Pty | null = null;
   const plug = async (): Promise<void> => {
@@ -42,7 +47,7 @@ export async function startSerial(options: SerialOptions): Promise<SerialServer>
       broke: () => true,
       isGone: false,
     };
-    const service: Service = { ...options, absent: "silent" };
+    const service: Service = { ...options, absent: "silent", behave };
     const framing = FRAMINGS[options.framing ?? "rtu"];
     const conversation = new Conversation(client, framing, service, stats);
     pty = await openPty(device, (chunk) => {
