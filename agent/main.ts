@@ -5,8 +5,10 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import type { IdentifyOptions } from "./cli/identify.ts";
 import { EXIT, explain, type GlobalOptions } from "./cli/output.ts";
 import type { ReadOptions } from "./cli/read.ts";
+import type { ScanOptions } from "./commission/scan.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -140,6 +142,36 @@ runs<ReadOptions>(
     .option("--type <list>", "all, or such as float32,uint16")
     .option("--trace", "every frame on stderr, with milliseconds"),
   async (options) => (await import("./cli/read.ts")).readCommand(options),
+);
+
+runs<ScanOptions>(
+  onBus(
+    verb("scan", "serial ports and GPIO chips, or the units of a bus; never a network sweep", [
+      "uptime-agent scan",
+      "uptime-agent scan --device /dev/serial/by-id/usb-FTDI-A1 --units 1-247 --baud 9600,19200 --parity even,none",
+      "uptime-agent scan --host 10.0.0.9,10.0.0.12 --units 1-10",
+    ]),
+  ).option("--units <list>", "unit ids such as 1-10,17; default 1-32 serial, 0-10,255 TCP"),
+  async (options) => (await import("./cli/scan.ts")).scanCommand(options),
+);
+runs(
+  verb("watch", "the machines live: values, quality, age, condition", [
+    "uptime-agent watch -c plant.yaml",
+    "uptime-agent watch -c plant.yaml --json --timeout 10s",
+  ]),
+  async (options) => (await import("./cli/watch.ts")).watchCommand(options),
+);
+runs<IdentifyOptions>(
+  onBus(
+    verb("identify", "who a device is: its own words, and the templates it fits", [
+      "uptime-agent identify --host 10.0.0.9 --unit 1",
+      "uptime-agent identify -c plant.yaml --connection plc --unit 1 --save",
+    ]),
+  )
+    .option("--unit <id>", "unit id; default 1")
+    .option("--save", "from now on the agent insists on this identity")
+    .option("--replace", "also where another one is known"),
+  async (options) => (await import("./cli/identify.ts")).identifyCommand(options),
 );
 
 const templates = program
