@@ -6,6 +6,7 @@ import type { SerialPort } from "serialport";
 import { Fault, type FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock } from "../driver.ts";
 import type { SerialLine } from "./pace.ts";
+import { watchDevice } from "./presence.ts";
 import type { ByteStream, StreamEvents } from "./stream.ts";
 
 /** A tty may wait for output that nobody takes; a stop must not. */
@@ -16,6 +17,8 @@ export class SerialStream implements ByteStream {
   readonly #line: SerialLine;
   readonly #clock: DriverClock;
   #port: SerialPort | null = null;
+  #events: StreamEvents | null = null;
+  #unwatch: () => void = () => {};
   #isEnded = false;
 
   /** `device` is resolved anew at every open: a link under /dev/serial/by-id follows its adapter. */
@@ -26,7 +29,8 @@ export class SerialStream implements ByteStream {
   }
 
   open(events: StreamEvents): void {
-    void this.#open(events).catch((error: unknown) => this.#lose(error, events));
+    this.#events = events;
+    void this.#open(events).catch((error: unknown) => this.#lose(error));
   }
 
   write(bytes: Uint8Array): void {
@@ -36,7 +40,12 @@ export class SerialStream implements ByteStream {
   flush(): Promise<void> {
     const port = this.#port;
     if (!port?.isOpen) return Promise.resolve();
-    return new Promise((resolve) => port.flush(() => resolve()));
+    return new Promise((resolve) => {
+      port.flush((error) => {
+        if (error) this.#lose(error);
+        resolve();
+      });
+    });
   }
 
   close(closed: () => void): void {
@@ -63,9 +72,9 @@ export class SerialStream implements ByteStream {
     const path = this.#device;
     const options = { path, baudRate, parity, stopBits, dataBits, autoOpen: false, lock: true };
     const port = new SerialPort(options);
-    port.on("error", (error) => this.#lose(error, events));
-    port.on("close", (error: Error | null) => this.#lose(error, events));
-    port.on("end", () => this.#lose(null, events));
+    port.on("error", (error) => this.#lose(error));
+    port.on("close", (error: Error | null) => this.#lose(error));
+    port.on("end", () => this.#lose(null));
     await new Promise<void>((resolve, reject) =>
       port.open((error) => (error ? reject(error) : resolve())),
     );
@@ -74,20 +83,21 @@ export class SerialStream implements ByteStream {
       return;
     }
     this.#port = port;
+    this.#unwatch = watchDevice(path, () => this.#lose(null));
     port.on("data", (chunk: Buffer) => {
       if (this.#port === port) events.received(chunk, chunk.length);
     });
     events.opened();
   }
 
-  #lose(error: unknown, events: StreamEvents): void {
+  #lose(error: unknown): void {
     if (this.#isEnded) return;
     const wasOpen = this.#port !== null;
     void this.#release();
-    const message = error instanceof Error ? error.message : "the device ended";
+    const message = error instanceof Error ? error.message : "the device is gone";
     const code = wasOpen ? "MODBUS_CLOSED" : reasonOf(message);
     const device = this.#device;
-    events.lost(
+    this.#events?.lost(
       new Fault(code, `${wasOpen ? "lost" : "cannot open"} ${device}: ${message}`, { device }),
     );
   }
@@ -96,6 +106,7 @@ export class SerialStream implements ByteStream {
     const port = this.#port;
     this.#port = null;
     this.#isEnded = true;
+    this.#unwatch();
     if (port) await discard(port);
   }
 }

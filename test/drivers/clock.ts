@@ -64,6 +64,19 @@ export class SteppedClock implements DriverClock {
   }
 }
 
+/** Time passes by itself as far as a short sleep needs it, such as the silence of a serial line. */
+export class CreepingClock extends SteppedClock {
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms <= 0 || ms > 20) return super.sleep(ms, signal);
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.advance(ms);
+        resolve();
+      });
+    });
+  }
+}
+
 /** Lets pending socket events happen without moving any clock; fails after two seconds. */
 export async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 2000;

@@ -29,6 +29,8 @@ export interface Bench {
 export interface Harness {
   driver: Driver;
   start(): Promise<Bench>;
+  /** Where the driver needs time to pass by itself. */
+  clock?(): SteppedClock;
   /** The longest a read may take on its own, in ms. */
   deadlineMs: number;
 }
@@ -40,7 +42,7 @@ export function driverContract(name: string, harness: Harness): void {
     let connection: Connection;
     beforeEach(async () => {
       bench = await harness.start();
-      clock = new SteppedClock();
+      clock = harness.clock?.() ?? new SteppedClock();
       connection = harness.driver.open("bench", bench.options, clock);
     });
     afterEach(async () => {

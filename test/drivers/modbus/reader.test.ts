@@ -87,6 +87,21 @@ describe("what a device refuses", () => {
     expect((await reader.read()).requests).toBe(4);
   });
 
+  it.each([2, 3])(
+    "learns the size a device takes from exception %i, and keeps to it",
+    async (code) => {
+      device.manner = (request, good) => (request.count > 20 ? exception(request, code) : good);
+      const reader = connection.source("main", 1, [...row(100), ...holding(500, 600)]);
+      expect(bad(await reader.read())).toEqual({});
+      const sent = device.requests.length;
+      expect(bad(await reader.read())).toEqual({});
+      const counts = device.requests.slice(sent).map(({ count }) => count);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+      expect(counts.length).toBeLessThanOrEqual(11);
+      expect(reader.plan()).toHaveLength(counts.length);
+    },
+  );
+
   it("tries a barred register every minute, and joins it again when it answers", async () => {
     device.refused.add(2);
     const reader = connection.source("main", 1, row(5));
