@@ -12,6 +12,7 @@ import {
   FAILED,
   FULL,
   LISTED,
+  LONE,
   noBad,
   SAME_BAD,
   type Stream,
@@ -45,7 +46,7 @@ export function packCycle(out: ByteWriter, dictionary: Dictionary, input: CycleI
     dictionary,
     stream,
     input.at,
-    (full ? FULL : 0) | (listed > 0 ? LISTED : 0) | badFlag,
+    (full ? FULL : 0) | (listed > 0 ? LISTED : 0) | badFlag | (input.lone ? LONE : 0),
   );
   if (listed > 0) putListed(out, stream, input.values);
   if (badFlag === BAD) putBad(out, dictionary, bad);

@@ -25,6 +25,8 @@ export const LISTED = 4;
 export const BAD = 8;
 /** The same points are bad, for the same reasons, as in the stream's cycle before. */
 export const SAME_BAD = 16;
+/** Only bad news of single points: the cycle refreshes nothing else. */
+export const LONE = 32;
 
 /** Slot and reason code of each bad point, in the order the driver gave them. */
 export interface BadPoints {

@@ -11,6 +11,7 @@ import {
   FAILED,
   FULL,
   LISTED,
+  LONE,
   newDictionary,
   noBad,
   SAME_BAD,
@@ -96,31 +97,35 @@ function takeCycle(unpacker: Unpacker, reader: ByteReader, stream: Stream): Cycl
     return { kind: "cycle", at, asset, source, values: {}, bad: {}, failure };
   }
   const last = unpacker.values[stream.number] as Record<string, Value>;
-  const listed = flags & LISTED ? takeListed(reader, stream, last) : {};
+  const isFull = (flags & FULL) !== 0;
+  const listed: Record<string, Value> = {};
+  if (flags & LISTED) takeListed(reader, stream, last, isFull ? null : listed);
   if (!(flags & SAME_BAD)) stream.bad = flags & BAD ? takeBad(dictionary, reader) : noBad();
   const bad = namedBad(stream);
-  const values = flags & FULL ? allBut(last, bad, stream.bad) : listed;
-  return { kind: "cycle", at, asset, source, values, bad, failure: null };
+  const values = isFull ? allBut(last, bad, stream.bad) : listed;
+  const cycle: CycleInput = { kind: "cycle", at, asset, source, values, bad, failure: null };
+  if (flags & LONE) cycle.lone = true;
+  return cycle;
 }
 
-/** The marked values, also written into `last`. */
+/** The marked values, written into `last` and, where only they are asked for, into `listed`. */
 function takeListed(
   reader: ByteReader,
   stream: Stream,
   last: Record<string, Value>,
-): Record<string, Value> {
-  const listed: Record<string, Value> = {};
+  listed: Record<string, Value> | null,
+): void {
   const bitmap = reader.at;
-  reader.at += Math.ceil(stream.slots.length / 8);
-  for (let number = 0; number < stream.slots.length; number += 1) {
+  const { slots } = stream;
+  reader.at += Math.ceil(slots.length / 8);
+  for (let number = 0; number < slots.length; number += 1) {
     const bits = reader.bytes[bitmap + (number >> 3)] ?? 0;
-    const slot = stream.slots[number];
+    const slot = slots[number];
     if (!slot || (bits & (1 << (number & 7))) === 0) continue;
     const value = decodeValue(reader, slot);
-    listed[slot.name] = value;
     last[slot.name] = value;
+    if (listed) listed[slot.name] = value;
   }
-  return listed;
 }
 
 function takeBad(dictionary: Dictionary, reader: ByteReader): BadPoints {

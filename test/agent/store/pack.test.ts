@@ -37,8 +37,13 @@ const cycle: fc.Arbitrary<CycleInput> = fc
     values: fc.dictionary(fc.constantFrom(...names), value),
     bad: fc.dictionary(fc.constantFrom(...names), fc.constantFrom("MODBUS_TIMEOUT", "X")),
     failure: fc.option(fc.constantFrom("MODBUS_CLOSED", "MODBUS_TIMEOUT"), { freq: 6 }),
+    lone: fc.boolean(),
   })
-  .map((c) => ({ kind: "cycle", ...c, ...(c.failure === null ? {} : { values: {}, bad: {} }) }));
+  .map(({ lone, ...c }) => {
+    const told = c.failure === null ? {} : { values: {}, bad: {} };
+    const isLone = lone && c.failure === null;
+    return { kind: "cycle", ...c, ...told, ...(isLone ? { lone: true as const } : {}) };
+  });
 
 const other: fc.Arbitrary<Input> = fc.oneof(
   fc.record({ kind: fc.constant("tick" as const), at: fc.integer({ min: 0, max: 4e12 }) }),
