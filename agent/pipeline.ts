@@ -98,7 +98,8 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     heads,
     offer: (input) => hold.offer(input),
     enter(input) {
-      release(input.at);
+      // Deadlines within a gap are the core's to judge: nothing was silent, nobody listened.
+      release(input.kind === "agent-started" ? Math.min(input.lastAlive, input.at) : input.at);
       enter(input);
     },
     configure(at) {

@@ -1,19 +1,21 @@
 /** The agent as a process: killed again and again (fault matrix A1), frozen (A3), and stopped in order (A4). */
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AgentStartedInput, Input } from "../../agent/core/input.ts";
+import { readRaw } from "../../agent/store/raw-reader.ts";
 import { openReader } from "../../agent/store/read.ts";
 import { type Broker, startBroker } from "../../simulator/broker.ts";
 import { until } from "../publisher/real-brokers.ts";
 import { cli, endProcesses, type Running, said, startCli } from "../support/cli.ts";
-import { onceEach, type Payload, sequenceFaults, violations } from "../support/records.ts";
+import { bodyOf, onceEach, type Payload, sequenceFaults, violations } from "../support/records.ts";
 import { newSite, type Site } from "../support/site.ts";
 import { startToggling, type Toggling } from "../support/toggling.ts";
 
 const HOUR = 3_600_000;
 const KILLS = 10;
 const POLL = 200;
-/** What was read since the last commit dies with the process; commits are a second apart. */
-const COMMIT = 1_000;
+/** A wake-up of the poller, in which inputs are written. */
+const SLOT = 50;
 /** Between an instant and the word of it, on a loaded machine. */
 const SLACK = 500;
 
@@ -74,6 +76,29 @@ async function unknownMs(from: number, to: number): Promise<Record<string, numbe
   return sums;
 }
 
+/** What was said live, over all kills, is what a replay of the whole raw log says. */
+async function expectReplayed(records: Payload[]): Promise<void> {
+  const { code, stdout } = await cli(["replay", "--raw", site.raw]);
+  expect(code).toBe(0);
+  const replayed = stdout.split("\n").filter((line) => line !== "");
+  const bodies = new Map(
+    replayed.map((line) => JSON.parse(line).payload as Payload).map((one) => [one.id, one]),
+  );
+  for (const record of records) {
+    const twin = bodies.get(record.id);
+    expect(twin && bodyOf(twin), record.id).toBe(bodyOf(record));
+  }
+  expect(bodies.size).toBe(records.length);
+}
+
+/** Instants of the first and the last cycle of press-01 before `to`. */
+function cyclesBefore(inputs: Input[], to: number): [number, number] {
+  const at = inputs.flatMap((input) =>
+    input.kind === "cycle" && input.asset === "press-01" && input.at <= to ? [input.at] : [],
+  );
+  return [at[0] ?? 0, at.at(-1) ?? 0];
+}
+
 const total = (sums: Record<string, number>): number =>
   Object.values(sums).reduce((a, b) => a + b, 0);
 
@@ -106,9 +131,51 @@ test("ten kills: no seq twice, no id with two bodies, unknown while it was gone"
   const from = Math.floor(began / HOUR) * HOUR;
   const blind = Math.ceil(stopped / HOUR) * HOUR - from - seen;
   expect(total(unknown)).toBe(unknown["agentStopped"]);
-  // The restarts themselves took longer than the commits that were lost.
   expect(total(unknown)).toBeGreaterThan(blind - (KILLS + 1) * SLACK);
-  expect(total(unknown)).toBeLessThan(blind + KILLS * (COMMIT + POLL + SLACK));
+  expect(total(unknown)).toBeLessThan(blind + KILLS * (POLL + SLOT + SLACK));
+  await expectReplayed(records);
+});
+
+test("a kill after nine quiet seconds costs a poll, not the seconds", {
+  timeout: 40_000,
+}, async () => {
+  await plant.close();
+  site.remove();
+  plant = await startToggling(Number.POSITIVE_INFINITY);
+  site = newSite({ modbus: plant.port, mqtt: broker.port });
+  const began = Date.now();
+  const agent = await start();
+  await sleep(9_000);
+  const commits = (await site.status())?.local.pipeline.commits ?? 0;
+  const killed = Date.now();
+  agent.child.kill("SIGKILL");
+  await agent.exit;
+  await sleep(1_000);
+  const again = await start();
+  await sleep(1_500);
+  await stop(again);
+  const stopped = Date.now();
+
+  // Quiet: what was read since the first seconds was in no commit.
+  expect(commits).toBeLessThan(4);
+  const inputs = [...readRaw(site.raw)];
+  const starts = inputs.filter((input) => input.kind === "agent-started");
+  expect(starts).toMatchObject([{ cause: "agent-stopped" }]);
+  const { at, lastAlive } = starts[0] as AgentStartedInput;
+  expect(lastAlive).toBeLessThanOrEqual(killed);
+  expect(lastAlive).toBeGreaterThan(killed - POLL - SLOT - SLACK);
+  const [first, last] = cyclesBefore(inputs, lastAlive);
+  expect(lastAlive - last).toBeLessThanOrEqual(POLL + SLACK);
+
+  const unknown = await unknownMs(began, stopped);
+  expect(total(unknown)).toBe(unknown["agentStopped"]);
+  const hours = Math.ceil(stopped / HOUR) * HOUR - Math.floor(began / HOUR) * HOUR;
+  const seen = lastAlive - first + (stopped - at);
+  expect(Math.abs(total(unknown) - (hours - seen))).toBeLessThan(2 * SLACK);
+  const records = told();
+  expect(sequenceFaults(records)).toEqual({ missing: [], shared: [] });
+  expect(records.filter((record) => JSON.stringify(record).includes("device-silent"))).toEqual([]);
+  await expectReplayed(records);
 });
 
 test("a frozen agent books the gap as unknown and does not catch up on polls", {
