@@ -62,8 +62,16 @@ export function mergeTemplates(
 ): Merged {
   const merged: Merged = { data, templates: new Map(), findings: [], problems: [] };
   if (!isData(data) || !isData(data["assets"])) return merged;
+  const opened = new Map<string, SourceDocument | null>();
+  // Many machines of one model share one parsed file.
+  const once: OpenTemplate = (name, folder) => {
+    const known = opened.get(name);
+    const document = known === undefined ? open(name, folder) : known;
+    opened.set(name, document);
+    return document;
+  };
   const assets = Object.entries(data["assets"]).map(([id, asset]) => {
-    return [id, isData(asset) ? complete(id, asset, directory, merged, open) : asset];
+    return [id, isData(asset) ? complete(id, asset, directory, merged, once) : asset];
   });
   merged.data = { ...data, assets: Object.fromEntries(assets) };
   return merged;
