@@ -27,6 +27,8 @@ test("connections carry their driver's options, durations in milliseconds", () =
         baudRate: 19200,
         parity: "even",
         stopBits: 1,
+        framing: "rtu",
+        turnaround: 5,
         timeout: 1000,
         ...limits,
       },
@@ -34,7 +36,14 @@ test("connections carry their driver's options, durations in milliseconds", () =
     {
       id: "moxa",
       driver: "modbus-rtu-over-tcp",
-      options: { host: "10.0.0.9", port: 4001, timeout: 1000, ...limits },
+      options: {
+        host: "10.0.0.9",
+        port: 4001,
+        framing: "rtu",
+        turnaround: 5,
+        timeout: 1000,
+        ...limits,
+      },
     },
     { id: "panel", driver: "gpio", options: { chip: "pinctrl-rp1" } },
   ]);
