@@ -1,6 +1,7 @@
 /** `test`: polls every source once and shows what would be sent. Sends nothing, stores nothing. */
 import { durationMs } from "../../config/units.ts";
 import type { Connection, Reading } from "../../drivers/driver.ts";
+import { busReport } from "../../drivers/modbus/bustime.ts";
 import { driverFor } from "../../drivers/registry.ts";
 import { calendarFeeds } from "../calendar/feeds.ts";
 import { driverClock, systemClock } from "../clock.ts";
@@ -19,6 +20,9 @@ interface Tested {
   source: string;
   connection: string;
   plan: string[];
+  /** Predicted milliseconds of bus time per poll; null where it costs none. */
+  passMs: number | null;
+  pollMs: number;
   reading: Reading;
   ms: number;
 }
@@ -30,9 +34,10 @@ export async function testCommand(options: GlobalOptions & { config: string }): 
   const tested = await readAll(plant, limitMs);
   const records = wouldSend(plant, tested);
   const failed = tested.filter(({ reading }) => troubleOf(reading).length > 0);
+  const buses = busLines(tested);
   if (options.json)
-    print(JSON.stringify({ ok: failed.length === 0, sources: tested.map(plain), records }));
-  else show(tested, records);
+    print(JSON.stringify({ ok: failed.length === 0, sources: tested.map(plain), buses, records }));
+  else show(tested, buses, records);
   for (const { asset, source, reading } of failed) {
     const reason = troubleOf(reading)[0] ?? "";
     const entry: FaultEntry | undefined = (FAULTS as Record<string, FaultEntry>)[reason];
@@ -77,6 +82,8 @@ async function readAll(plant: Plant, limitMs: number): Promise<Tested[]> {
         source: id,
         connection: name,
         plan: reader.plan(),
+        passMs: reader.busTime?.() ?? null,
+        pollMs: source.pollMs,
         reading,
         ms: clock.now() - began,
       };
@@ -130,7 +137,21 @@ function plain({ asset, source, connection, plan, reading, ms }: Tested): object
   return { asset, source, connection, ms: Math.round(ms), failure: reading.failure, plan, points };
 }
 
-function show(tested: Tested[], records: { topic: string; payload: unknown }[]): void {
+/** What reading takes of each bus, and which poll periods cannot be met. */
+function busLines(tested: Tested[]): string[] {
+  return [...new Set(tested.map(({ connection }) => connection))].flatMap((name) => {
+    const demands = tested.flatMap(({ asset, source, connection, passMs, pollMs }) =>
+      connection === name && passMs !== null ? [{ id: `${asset}/${source}`, passMs, pollMs }] : [],
+    );
+    return demands.length === 0 ? [] : busReport(name, demands);
+  });
+}
+
+function show(
+  tested: Tested[],
+  buses: string[],
+  records: { topic: string; payload: unknown }[],
+): void {
   for (const { asset, source, connection, plan, reading, ms } of tested) {
     print(`${asset}/${source} on ${connection}: ${plan.length} requests, ${Math.round(ms)} ms`);
     for (const line of plan) print(`  reads ${line}`);
@@ -143,6 +164,7 @@ function show(tested: Tested[], records: { topic: string; payload: unknown }[]):
       print(`  ${id.padEnd(20)}${shown}`);
     }
   }
+  for (const line of buses) print(line);
   print("would be sent:");
   for (const { topic, payload } of records) print(`  ${topic} ${JSON.stringify(payload)}`);
 }
