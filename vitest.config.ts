@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/no-writes.ts"],
     exclude: ["dist/**", "node_modules/**"],
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -2,6 +2,7 @@
  * One client's conversation with the devices of a Modbus server, whatever carries the bytes: requests in, one at a
  * time, answers out, spoiled on demand and noted for the oracle. Opens nothing; decides nothing itself.
  */
+import { channel } from "node:diagnostics_channel";
 import { type Answer, noteOf } from "./answers.ts";
 import { answerPdu, type Device, exceptionPdu, type Request } from "./modbus-request.ts";
 
@@ -76,6 +77,8 @@ export interface Stats {
 }
 
 const READS = new Set([1, 2, 3, 4, 43]);
+/** Hears the function code of every request to a simulated device in this process. */
+export const REQUESTS = channel("uptime-agent.simulated-request");
 
 /** Takes the bytes of one client as they come; `stop` when it is gone. */
 export class Conversation {
@@ -128,6 +131,7 @@ export class Conversation {
 
   #handle(request: Request): void {
     this.#stats.requests++;
+    REQUESTS.publish(request.code);
     if (!READS.has(request.code)) this.#stats.refused++;
     const { behave, devices, absent, onAnswer } = this.#service;
     const isAbsent = absent === "silent" && !devices.has(request.unit);

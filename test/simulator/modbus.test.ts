@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type ModbusServer, startModbus } from "../../simulator/modbus.ts";
 import type { Device } from "../../simulator/modbus-request.ts";
 import type { Action } from "../../simulator/serve.ts";
+import { writingMyself } from "../support/no-writes.ts";
 import { peer } from "../support/peers.ts";
 import { type Wire, wire } from "./wire.ts";
 
@@ -71,11 +72,13 @@ describe("reading", () => {
     ["diagnostics", "0001 0000 0006 01 08 0000 0000", "000100000003018801"],
     ["another 43", "0001 0000 0005 01 2b 0d 00 00", "00010000000301ab01"],
   ])("%s is an exception", async (_, request, answer) => {
+    writingMyself();
     const client = await serve();
     expect(await client.ask(request, answer.length / 2)).toBe(answer);
   });
 
   test("writes are refused and counted", async () => {
+    writingMyself();
     const client = await serve();
     await client.ask("0001 0000 0006 01 05 0000 ff00", 9);
     await client.ask("0002 0000 0006 01 03 0000 0001", 11);
@@ -187,6 +190,7 @@ peer("mbpoll")("mbpoll, a client that is not ours", () => {
   });
 
   test("is told that it may not write", async () => {
+    writingMyself();
     await serve();
     const args = ["-m", "tcp", "-p", String(server?.port), "-0", "-a", "1", "-t", "4", "-r", "0"];
     const run = promisify(execFile)("mbpoll", [...args, "127.0.0.1", "5"], { timeout: 10_000 });

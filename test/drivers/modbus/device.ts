@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
+import { REQUESTS } from "../../../simulator/serve.ts";
 
 export interface Request {
   transaction: number;
@@ -73,6 +74,7 @@ export class Device {
       count: frame.length >= 12 ? frame.readUInt16BE(10) : 0,
     };
     this.requests.push(request);
+    REQUESTS.publish(request.code);
     const act = this.manner(request, this.reply(request));
     if (act === "fin") socket.end();
     else if (act === "rst") socket.resetAndDestroy();

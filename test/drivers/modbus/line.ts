@@ -6,6 +6,7 @@ import { MBAP } from "../../../drivers/modbus/frame.ts";
 import { type Link, lineLink, type FramingName as Serial } from "../../../drivers/modbus/link.ts";
 import { StrictPort } from "../../../drivers/modbus/port.ts";
 import type { ByteStream, StreamEvents } from "../../../drivers/modbus/stream.ts";
+import { REQUESTS } from "../../../simulator/serve.ts";
 import { VirtualClock } from "../virtual.ts";
 import { type Asked, answerTo, askedOf, type FramingName, frame } from "./frames.ts";
 
@@ -109,6 +110,7 @@ export class Line {
     const asked = askedOf(this.framing, bytes);
     const at = this.clock.now();
     this.sent.push({ at, asked, bytes });
+    REQUESTS.publish(asked.code);
     const good = answerTo(asked, (address) => this.word(asked.unit, address, at));
     const right = (): Piece[] => [
       { after: this.latencyMs, bytes: this.frame(good, asked.transaction) },
