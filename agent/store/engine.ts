@@ -88,17 +88,23 @@ export function createEngine(disk: Disk): Engine {
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Settles what was acknowledged, empties the write-ahead log. Trouble on the way is left to the next start. */
+/** Settles what was acknowledged, empties the write-ahead log, cuts raw behind its end. */
 function release(session: Session): void {
-  try {
+  abandonPin(session);
+  attempt(() => {
     if (session.acknowledged.size > 0) settle(tablesOf(session));
+  });
+  attempt(() => closeRaw(session.raw));
+  closeTables(session);
+  session.lock.release();
+}
+
+/** Trouble of the disk is left to the next start. */
+function attempt(work: () => void): void {
+  try {
+    work();
   } catch (error) {
     if (troubleOf(error) === null && (error as NodeJS.ErrnoException).syscall === undefined)
       throw error;
-  } finally {
-    abandonPin(session);
-    closeRaw(session.raw);
-    closeTables(session);
-    session.lock.release();
   }
 }
