@@ -63,7 +63,7 @@ function replayRaw(folder: string, until: Millis | null, print: Print): void {
   const run = replay({ plant: null, load: loadPlant, print });
   const onDamage = ({ segment, offset, what, bytes }: RawDamage): void =>
     say(`${segment} at ${offset}: ${what}, ${bytes} bytes skipped`);
-  for (const known of readRaw(folder, { onDamage, shared: true })) run.input(known);
+  for (const known of readRaw(folder, { onDamage })) run.input(known);
   run.end(until);
 }
 

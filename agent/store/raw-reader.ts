@@ -34,8 +34,6 @@ export interface RawReadOptions {
   /** `pin`: what was kept of segments that are gone. Default: `raw`. */
   kind?: SegmentKind;
   onDamage?(damage: RawDamage): void;
-  /** The values of a cycle may be reused for the next one: for readers that keep none. */
-  shared?: boolean;
 }
 
 type SegmentKind = "raw" | "pin";
@@ -69,7 +67,7 @@ export const compare = (a: RawPosition, b: RawPosition): number =>
 
 /** The inputs of a folder of segments, in the order in which they entered the core. */
 export function* readRaw(folder: string, options: RawReadOptions = {}): Generator<Input> {
-  const unpacker = createUnpacker(options.shared);
+  const unpacker = createUnpacker();
   let readable = false;
   let last: Millis | null = null;
   const { after } = options;

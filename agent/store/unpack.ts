@@ -26,37 +26,33 @@ import { fromTaggedJson } from "./tagged-json.ts";
 import { decodeValue } from "./value-code.ts";
 
 export interface Unpacker {
-  /** A cycle's values are the unpacker's own, good until the next input is asked for: a copy saved each time. */
-  shared: boolean;
   dictionary: Dictionary;
   /** The last values of each stream, by stream number. */
   values: Record<string, Value>[];
 }
 
-export const createUnpacker = (shared = false): Unpacker => ({
-  shared,
-  dictionary: newDictionary(),
-  values: [],
-});
+export const createUnpacker = (): Unpacker => ({ dictionary: newDictionary(), values: [] });
 
 /**
  * The inputs of one body, in order. A body that is not fresh needs the unpacker that read the one before it.
  * Throws RangeError on bytes that are no body.
  */
-export function* unpack(unpacker: Unpacker, body: Buffer, fresh: boolean): Generator<Input> {
-  if (fresh) Object.assign(unpacker, createUnpacker(unpacker.shared));
+export function unpack(unpacker: Unpacker, body: Buffer, fresh: boolean): Input[] {
+  if (fresh) Object.assign(unpacker, createUnpacker());
   const { dictionary } = unpacker;
   const reader: ByteReader = { bytes: body, at: 0 };
+  const inputs: Input[] = [];
   while (reader.at < body.length) {
     const tag = takeVarint(reader);
     if (tag >= TAG_CYCLE)
-      yield takeCycle(unpacker, reader, streamAt(dictionary, tag - TAG_CYCLE));
-    else if (tag === TAG_TICK) yield { kind: "tick", at: takeAt(dictionary, reader) };
-    else if (tag === TAG_JSON) yield takeJson(dictionary, reader);
+      inputs.push(takeCycle(unpacker, reader, streamAt(dictionary, tag - TAG_CYCLE)));
+    else if (tag === TAG_TICK) inputs.push({ kind: "tick", at: takeAt(dictionary, reader) });
+    else if (tag === TAG_JSON) inputs.push(takeJson(dictionary, reader));
     else if (tag === TAG_STREAM) takeStream(unpacker, reader);
     else if (tag === TAG_POINT)
       addPoint(streamAt(dictionary, takeVarint(reader)), takeText(reader));
   }
+  return inputs;
 }
 
 function streamAt(dictionary: Dictionary, number: number): Stream {
@@ -106,8 +102,7 @@ function takeCycle(unpacker: Unpacker, reader: ByteReader, stream: Stream): Cycl
   if (flags & LISTED) takeListed(reader, stream, last, isFull ? null : listed);
   if (!(flags & SAME_BAD)) stream.bad = flags & BAD ? takeBad(dictionary, reader) : noBad();
   const bad = namedBad(stream);
-  const isWhole = isFull && unpacker.shared && stream.bad.slots.length === 0;
-  const values = isWhole ? last : isFull ? allBut(last, bad, stream.bad) : listed;
+  const values = isFull ? allBut(last, bad, stream.bad) : listed;
   const cycle: CycleInput = { kind: "cycle", at, asset, source, values, bad, failure: null };
   if (flags & LONE) cycle.lone = true;
   return cycle;
