@@ -29,6 +29,10 @@ describe.each([
     expect(push(frame(name, body))).toEqual({ progress: "more", strays: 1 });
   });
 
+  it("takes no frame whose data are not as long as it says", () => {
+    expect(push(frame(name, [1, 3, 2, 0, 7, 0, 9])).progress).not.toBe("reply");
+  });
+
   it("believes no answer with a second frame behind it: it may be a late one", () => {
     expect(push(Buffer.concat([answer, frame(name, [1, 3, 2, 0, 8])])).progress).toBe("broken");
   });
