@@ -106,7 +106,11 @@ export const DEFENCES = [
     off("late answers", "this.#note(ask, now, now + this.#latestMs);"),
   ]),
   ...at("reader", [
-    off("a refused block is divided", "if (!isRefusal(failure)) return false;", "return false;"),
+    off(
+      "a refused block is divided",
+      "return isRefusal(failure) ? this.#narrow(read, failure, run) : false;",
+      "return false;",
+    ),
     off("a bad register is retried", "if (this.#lessons.barred.size > 0) await this.#retry(run);"),
   ]),
   ...at("serial", [
