@@ -25,8 +25,14 @@ function rowsOf({ points }: AssetPicture): string[] {
   return aligned([["point", "value", "unit", "age", "quality"], ...rows]).map((row) => `  ${row}`);
 }
 
-const valueText = ({ value }: PointPicture): string =>
-  typeof value === "string" ? JSON.stringify(value) : String(value ?? "-");
+/** Fractions to seven digits: what a float of 32 bits carries beyond its own is noise. */
+function valueText({ value }: PointPicture): string {
+  if (value === null) return "-";
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "number" && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(7)))
+    : String(value);
+}
 
 function qualityText({ quality, reason }: PointPicture): string {
   return quality === "bad" && reason !== null ? `bad  ${meaningOf(reason)}` : quality;
