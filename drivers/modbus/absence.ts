@@ -17,7 +17,7 @@ export interface Absence {
   notBefore: number;
   /** Last try that waited the whole timeout. */
   patientAt: number;
-  /** The longest it ever took to answer, in ms. */
+  /** The longest it lately took to answer, in ms. */
   slowestMs: number;
 }
 
@@ -28,7 +28,7 @@ const BACKOFF_MS = 500;
 const BACKOFF_LIMIT_MS = 10_000;
 /** Probes are spread by a fifth: several dead units of a bus are not asked in one row. */
 const JITTER = 0.2;
-/** The least a probe waits; and how many times what units of this bus take, or what this one ever took. */
+/** The least a probe waits; and how many times what units of this bus take, or what this one lately took. */
 const PROBE_MS = 50;
 const TYPICAL_TIMES = 4;
 const SLOWEST_TIMES = 2;

@@ -22,6 +22,8 @@ import { type Reply, Wire } from "./wire.ts";
 const PROBES = 4;
 /** Answers that make up what is typical. */
 const TYPICAL_OF = 16;
+/** With each answer a slow one of the past counts that much less. */
+const FORGETS = 0.98;
 
 export class ModbusBus {
   readonly link: Link;
@@ -160,7 +162,7 @@ export class ModbusBus {
     const reply = await wire.exchange(ask, patienceMs);
     if (typeof reply === "string" && (!isAnswer(reply) || isSilence(reply))) return reply;
     const took = this.#clock.now() - wire.sentAt;
-    absence.slowestMs = Math.max(absence.slowestMs, took);
+    absence.slowestMs = Math.max(absence.slowestMs * FORGETS, took);
     this.#typicalMs += (took - this.#typicalMs) / TYPICAL_OF;
     if (absence.since !== null) answered(absence);
     return reply;

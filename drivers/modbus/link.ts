@@ -6,6 +6,7 @@ import { type Pace, paceOf, type SerialLine } from "./pace.ts";
 import { type PortOwner, type PortRules, StrictPort } from "./port.ts";
 import { RTU } from "./rtu.ts";
 import { SerialStream } from "./serial.ts";
+import { Silence } from "./silence.ts";
 import { SocketStream } from "./socket.ts";
 import type { ByteStream } from "./stream.ts";
 import { traced } from "./trace.ts";
@@ -41,7 +42,13 @@ export interface Endpoint {
 }
 
 export function tcpLink({ host, port, timeoutMs }: Endpoint, clock: DriverClock): Link {
-  const rules = { framing: MBAP, pace: null, timeoutMs, emptyLimit: TCP_EMPTY_LIMIT };
+  const rules = {
+    framing: MBAP,
+    pace: null,
+    silence: null,
+    timeoutMs,
+    emptyLimit: TCP_EMPTY_LIMIT,
+  };
   return {
     timeoutMs,
     hasIds: true,
@@ -94,6 +101,7 @@ export function lineLink(
   const rules: PortRules = {
     framing: framings[framing],
     pace,
+    silence: new Silence(pace),
     timeoutMs,
     emptyLimit: LINE_EMPTY_LIMIT,
   };

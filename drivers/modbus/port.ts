@@ -8,7 +8,7 @@ import { Fault, type FaultCode } from "../../agent/core/fault.ts";
 import type { DriverClock } from "../driver.ts";
 import { type AnswerReader, type Expectation, expectationOf, type Framing } from "./frame.ts";
 import type { Pace } from "./pace.ts";
-import { Silence } from "./silence.ts";
+import type { Silence } from "./silence.ts";
 import type { ByteStream } from "./stream.ts";
 
 /** Told what ends a request other than its answer. */
@@ -21,8 +21,10 @@ export interface PortOwner {
 
 export interface PortRules {
   framing: Framing;
-  /** Null where answers carry ids: nothing of a failed exchange can then disturb the next. */
+  /** The line's times; null where answers carry ids: nothing of a failed exchange then disturbs the next. */
   pace: Pace | null;
+  /** Of that line, kept when the port is opened anew. */
+  silence: Silence | null;
   /** Deadline of opening; and of a request, unless {@link StrictPort.patienceMs} says otherwise. */
   timeoutMs: number;
   /** Requests in a row without an answer after which only a new connection is certain. */
@@ -48,7 +50,6 @@ export class StrictPort extends EventEmitter {
   readonly #clock: DriverClock;
   readonly #owner: PortOwner;
   readonly #reader: AnswerReader;
-  /** Of a line; null where the rules have no pace. */
   readonly #silence: Silence | null;
   readonly #life = new AbortController();
   #opening: ((fault?: Fault) => void) | null = null;
@@ -63,6 +64,7 @@ export class StrictPort extends EventEmitter {
   #alarm = Number.POSITIVE_INFINITY;
   #nap = new AbortController();
   #empty = 0;
+  #overheard = 0;
 
   constructor(stream: ByteStream, rules: PortRules, clock: DriverClock, owner: PortOwner) {
     super();
@@ -71,12 +73,12 @@ export class StrictPort extends EventEmitter {
     this.#clock = clock;
     this.#owner = owner;
     this.#reader = rules.framing.reader();
-    this.#silence = rules.pace && new Silence(rules.pace);
+    this.#silence = rules.silence;
     this.patienceMs = rules.timeoutMs;
   }
 
   get strays(): number {
-    return this.#reader.strays + (this.#silence?.overheard ?? 0);
+    return this.#reader.strays + this.#overheard;
   }
 
   /** Calls back once: with nothing when connected, else with the Fault; the stream is then destroyed. */
@@ -87,9 +89,8 @@ export class StrictPort extends EventEmitter {
       received: (chunk, size) => this.#receive(chunk, size),
       lost: (fault) => this.#drop(fault),
     });
-    const { timeoutMs } = this.#rules;
-    void this.#clock.sleep(timeoutMs, this.#life.signal).then(() => {
-      if (!this.isOpen) this.#drop(new Fault("MODBUS_REFUSED", `no answer in ${timeoutMs} ms`));
+    void this.#clock.sleep(this.#rules.timeoutMs, this.#life.signal).then(() => {
+      if (!this.isOpen) this.#drop(new Fault("MODBUS_REFUSED", "no answer within the timeout"));
     });
   }
 
@@ -171,10 +172,10 @@ export class StrictPort extends EventEmitter {
   #receive(chunk: Buffer, size: number): void {
     if (!this.isOpen) return;
     const silence = this.#silence;
-    const now = silence ? this.#clock.now() : 0;
-    silence?.broken(now);
+    silence?.broken(this.#clock.now());
     if (silence && !this.#isSent) {
-      silence.unasked(now, size);
+      silence.unasked(this.#clock.now());
+      this.#overheard += size;
       return;
     }
     this.#hasHeard = true;

@@ -8,8 +8,6 @@ import type { Pace } from "./pace.ts";
 const OVERHEARD_MS = 100;
 
 export class Silence {
-  /** Bytes that came while nothing was asked. */
-  overheard = 0;
   /** Something arrived, or may have, that answers nothing: to be thrown away before the next request. */
   isStale = false;
   readonly #gapMs: number;
@@ -31,8 +29,7 @@ export class Silence {
   }
 
   /** Bytes came that nobody had asked for. */
-  unasked(now: number, bytes: number): void {
-    this.overheard += bytes;
+  unasked(now: number): void {
     this.isStale = true;
     this.#quietUntil = Math.max(this.#quietUntil, now + OVERHEARD_MS);
   }

@@ -76,6 +76,25 @@ describe.each(SERIAL)("a line of %s frames", (framing) => {
     await connection.close();
   });
 
+  it("is quiet after the third, too, though the port is new", async () => {
+    const line = new Line(framing);
+    const connection = line.open();
+    const reader = connection.source("main", 1, holding(0));
+    line.conduct = () => [];
+    do {
+      await line.run(line.clock.sleep(200));
+      await line.run(reader.read());
+    } while (connection.health().state !== "down");
+    const lost = line.clock.now();
+    line.conduct = () => null;
+    const other = connection.source("other", 2, holding(0));
+    expect(outcome(await line.run(other.read()))).toEqual({ h0: 0 });
+    expect(line.opened).toBe(2);
+    // As long again as the last, short probe was waited for.
+    expect(line.sent.at(-1)!.at - lost).toBeGreaterThanOrEqual(50);
+    await connection.close();
+  });
+
   it("fails, and does not hang, on a line that is never silent", async () => {
     const line = new Line(framing);
     const connection = line.open();

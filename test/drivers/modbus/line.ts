@@ -94,7 +94,7 @@ export class Line {
     const { framing, clock } = this;
     if (framing !== "tcp")
       return lineLink(() => this.stream(), framing as Serial, pace, timeoutMs, clock);
-    const rules = { framing: MBAP, pace: null, timeoutMs, emptyLimit: 2 };
+    const rules = { framing: MBAP, pace: null, silence: null, timeoutMs, emptyLimit: 2 };
     return {
       timeoutMs,
       hasIds: true,
