@@ -1,6 +1,8 @@
 /** `identify`: who a device is. With `--save` that becomes what a running agent insists on (`guard`). */
+import { dirname } from "node:path";
 import { identityKey } from "../../config/guard.ts";
 import { type Examined, examine, examinedText } from "../commission/examine.ts";
+import { candidatesIn } from "../commission/fingerprint.ts";
 import { openLine } from "../commission/line.ts";
 import { within } from "../commission/patience.ts";
 import { plantBeside, type TargetOptions, targetOf, usage, whole } from "../commission/target.ts";
@@ -23,7 +25,11 @@ export async function identifyCommand(options: GlobalOptions & IdentifyOptions):
     throw usage("--save needs a --connection of the configuration: that is what is guarded");
   const line = await openLine(plantBeside(options.config), target);
   try {
-    const found = await within(options.timeout, PATIENCE_MS, examine(line, unit, options.config));
+    const found = await within(
+      options.timeout,
+      PATIENCE_MS,
+      examine(line, unit, candidatesIn(dirname(options.config))),
+    );
     const isSilent = found.failure !== null && found.silence !== null;
     if (isSilent) throw unanswered(found.failure as FaultCode, unit, target.label);
     if (options.json) {

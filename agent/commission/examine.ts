@@ -1,9 +1,8 @@
 /** Who a device is: what it says of itself, and which templates its registers fit. Reads only. */
-import { dirname } from "node:path";
 import type { DeviceIdentity } from "../../config/guard.ts";
 import { FAULTS, type FaultEntry } from "../core/fault.ts";
 import { identityOf } from "../guard/judge.ts";
-import { type Fingerprint, fingerprints } from "./fingerprint.ts";
+import { type Candidate, type Fingerprint, fingerprints } from "./fingerprint.ts";
 import type { Line } from "./line.ts";
 
 export interface Examined {
@@ -18,16 +17,14 @@ export interface Examined {
   failure: string | null;
 }
 
-/** `config`: templates beside it are tried too. */
-export async function examine(line: Line, unit: number, config: string): Promise<Examined> {
+export async function examine(
+  line: Line,
+  unit: number,
+  candidates: readonly Candidate[],
+): Promise<Examined> {
   const said = await line.identify(unit);
   const identity = identityOf(said);
-  const { found, failure } = await fingerprints(
-    line,
-    unit,
-    identity.vendor ?? null,
-    dirname(config),
-  );
+  const { found, failure } = await fingerprints(line, unit, identity.vendor ?? null, candidates);
   const { objects, failure: silence } = said;
   return { unit, objects, identity, silence, templates: found, failure };
 }

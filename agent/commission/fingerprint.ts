@@ -21,7 +21,8 @@ export interface Fingerprint {
   isWeak: boolean;
 }
 
-interface Candidate {
+/** A template that can be told by its registers, and which these are. */
+export interface Candidate {
   name: string;
   template: Template;
   points: PointOptions[];
@@ -33,12 +34,10 @@ export async function fingerprints(
   line: Pick<Line, "read">,
   unit: number,
   vendor: string | null,
-  directory: string,
+  candidates: readonly Candidate[],
 ): Promise<{ found: Fingerprint[]; failure: string | null }> {
   const found: Fingerprint[] = [];
-  for (const entry of catalog(directory)) {
-    const candidate = candidateOf(entry, directory);
-    if (!candidate) continue;
+  for (const candidate of candidates) {
     const { samples, failure } = await line.read(unit, candidate.points);
     if (failure !== null && !failure.startsWith("MODBUS_EXCEPTION")) return { found, failure };
     const evidence = candidate.checks.map(({ id, check }) => {
@@ -69,6 +68,10 @@ function fingerprintOf(
     isWeak: checks.every(({ check }) => check.between !== undefined),
   };
 }
+
+/** Of the templates beside a configuration and the shipped ones; slow enough to be made once for many units. */
+export const candidatesIn = (directory: string): Candidate[] =>
+  catalog(directory).flatMap((entry) => candidateOf(entry, directory) ?? []);
 
 /** Null where a template has no identifying values, or leaves their registers to the asset. */
 function candidateOf({ name, template }: CatalogEntry, directory: string): Candidate | null {

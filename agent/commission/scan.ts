@@ -2,9 +2,11 @@
  * A look at what is connected: every unit id in question on a serial line at each setting, or behind explicit TCP
  * hosts. Never a sweep of a network, and never beside a running agent.
  */
+import { dirname } from "node:path";
 import { Fault, type FaultCode } from "../core/fault.ts";
 import type { Plant } from "../plant.ts";
 import { type Examined, examine } from "./examine.ts";
+import { type Candidate, candidatesIn } from "./fingerprint.ts";
 import { heldBy, ownLine } from "./line.ts";
 import {
   duration,
@@ -90,13 +92,14 @@ export async function scanPlaces(
 ): Promise<ScanResult> {
   for (const { target } of places) await refuseHeld(plant, target);
   const result: ScanResult = { found: [], unreachable: [], asked: 0 };
-  for (const place of places) await scanPlace(place, config, result, progress);
+  const candidates = candidatesIn(dirname(config));
+  for (const place of places) await scanPlace(place, candidates, result, progress);
   return result;
 }
 
 async function scanPlace(
   { target, units }: Place,
-  config: string,
+  candidates: readonly Candidate[],
   result: ScanResult,
   progress: Progress,
 ): Promise<void> {
@@ -111,7 +114,7 @@ async function scanPlace(
       if (presence.state === "unreachable")
         result.unreachable.push({ label, reason: presence.reason });
       if (presence.state === "answers")
-        result.found.push({ label, ...(await examine(line, unit, config)) });
+        result.found.push({ label, ...(await examine(line, unit, candidates)) });
     },
   );
 }

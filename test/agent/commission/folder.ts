@@ -26,7 +26,7 @@ assets:
     area: press
     line: l1
     sources:
-      main: { connection: plc, unit: 1, poll: 50ms, holdLast: 40${source} }
+      main: { connection: plc, unit: 1, poll: 50ms, holdLast: 20${source} }
     points:
       status: { table: holding, address: 0, type: uint16 }
       speed: { table: holding, address: 1, type: uint16, unit: rpm, range: [0, 3000] }

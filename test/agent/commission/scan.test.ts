@@ -1,6 +1,6 @@
 /** Who answers on a bus, and what is made of silence; which template a device fits. */
 import { afterEach, describe, expect, test } from "vitest";
-import { fingerprints } from "../../../agent/commission/fingerprint.ts";
+import { candidatesIn, fingerprints } from "../../../agent/commission/fingerprint.ts";
 import { type Line, ownLine } from "../../../agent/commission/line.ts";
 import { barText } from "../../../agent/commission/progress.ts";
 import { readWords } from "../../../agent/commission/registers.ts";
@@ -96,6 +96,8 @@ describe("templates", () => {
     return [{ name, vendor: template.vendor ?? null, device }];
   });
 
+  const candidates = candidatesIn(".");
+
   test("there are some", () => expect(shipped.length).toBeGreaterThan(5));
 
   test.each(shipped)(
@@ -103,7 +105,7 @@ describe("templates", () => {
     async ({ name, vendor, device }) => {
       server = await serveUnits(new Map([[1, device]]));
       line = ownLine(targetOf(there()));
-      const { found, failure } = await fingerprints(line, 1, vendor, ".");
+      const { found, failure } = await fingerprints(line, 1, vendor, candidates);
       expect(failure).toBeNull();
       expect(found.map(({ template }) => template)).toContain(name);
     },
@@ -112,9 +114,9 @@ describe("templates", () => {
   test("a device that fits none, and one that falls silent", async () => {
     server = await serveUnits(new Map([[1, deviceOf({ holding: [0] })]]));
     line = ownLine(targetOf(there()));
-    expect(await fingerprints(line, 1, null, ".")).toEqual({ found: [], failure: null });
+    expect(await fingerprints(line, 1, null, candidates)).toEqual({ found: [], failure: null });
     await line.close();
-    expect((await fingerprints(line, 1, null, ".")).failure).toBe("MODBUS_CLOSED");
+    expect((await fingerprints(line, 1, null, candidates)).failure).toBe("MODBUS_CLOSED");
     expect((await readWords(line, 1, "holding", 0, 1)).failure).toBe("MODBUS_CLOSED");
   });
 });
