@@ -5,8 +5,7 @@
 import type { Fact } from "./core/fact.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Millis } from "./core/time.ts";
-import type { SealedRecord } from "./record/chain.ts";
-import type { CommitResult, Gap, Store } from "./store/port.ts";
+import type { CommitResult, Gap, RecordRow, Store } from "./store/port.ts";
 
 const BUSY_MS = 1_000;
 const QUIET_MS = 10_000;
@@ -33,7 +32,7 @@ export interface CommitterPorts {
 
 export interface Committer {
   fact(fact: Fact): void;
-  record(record: SealedRecord): void;
+  record(record: RecordRow): void;
   isDue(now: Millis): boolean;
   /** Whole steps only: nothing may be added between `append` of the last input and this. Never rejects. */
   commit(now: Millis): Promise<void>;
@@ -45,7 +44,7 @@ export interface Committer {
 
 interface Batch {
   facts: Fact[];
-  records: SealedRecord[];
+  records: RecordRow[];
 }
 
 export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean): Committer {

@@ -2,28 +2,10 @@
  * The port to the store's outbox, the only queue there is, and the one question that needs several of its answers.
  * Keeps nothing itself. Every implementation passes `test/publisher/outbox-contract.ts`.
  */
-import type { Millis } from "../core/time.ts";
+import type { OutboxRow, OutboxStats as StoredStats } from "../store/port.ts";
 
-/** A committed record that waits for delivery. */
-export interface OutboxRow {
-  seq: number;
-  topic: string;
-  payload: string;
-  retain: boolean;
-  /** `window`, `state`, `event`, … */
-  class: string;
-  asset: string | null;
-  /** UTC of the commit. */
-  at: Millis;
-}
-
-export interface OutboxStats {
-  /** Rows waiting, parked ones not counted. */
-  depth: number;
-  /** Commit of the oldest waiting row, null when none waits. */
-  oldestAt: Millis | null;
-  parked: number;
-}
+export type { OutboxRow } from "../store/port.ts";
+export type OutboxStats = Omit<StoredStats, "settledSeq">;
 
 export interface Outbox {
   /** Waiting rows with `seq > afterSeq`, ascending: `limit` of them, or fewer only when there are no more. */

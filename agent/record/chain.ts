@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../core/canonical.ts";
-import type { Millis } from "../core/time.ts";
+import type { RecordRow } from "../store/port.ts";
 import type { Message } from "./message.ts";
 
 export interface Chain {
@@ -14,21 +14,8 @@ export interface Chain {
   replayed: boolean;
 }
 
-/** A record ready for the outbox. */
-export interface SealedRecord {
-  seq: number;
-  topic: string;
-  payload: string;
-  retain: boolean;
-  class: string;
-  asset: string | null;
-  at: Millis;
-  /** Evidence that stays in the journal after delivery. */
-  keep: boolean;
-}
-
 /** Seals one message: takes the next `seq`, and for evidence links and hashes it. Mutates `chain`. */
-export function seal(chain: Chain, message: Message): SealedRecord {
+export function seal(chain: Chain, message: Message): RecordRow {
   const { body, topic, retain, asset, at } = message;
   const { schema, id, agent, time, configHash, calcVersion, ...rest } = body;
   const seq = chain.nextSeq++;
