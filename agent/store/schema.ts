@@ -18,7 +18,7 @@ CREATE TABLE progress (
   next_seq INTEGER NOT NULL,       -- the first record number not yet used
   settled_seq INTEGER NOT NULL,    -- every record up to this one is acknowledged or parked
   raw_day INTEGER NOT NULL,        -- raw is committed up to this segment (days since 1970-01-01) …
-  raw_offset INTEGER NOT NULL      -- … and this byte; what lies behind is cut off at the next start
+  raw_offset INTEGER NOT NULL      -- … and this byte; what lies behind a start takes up, see docs/decisions/0001
 );
 
 -- At most one row: the state of the core to start from, and where in raw its future begins (a fresh block).

@@ -1,5 +1,5 @@
 /** Reading raw tolerates what flash and power cuts do to it, and hides nothing of it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Input } from "../../../agent/core/input.ts";
@@ -115,5 +115,42 @@ describe("a raw log", () => {
 
   test("that is not there is empty", () => {
     expect([...readRaw(join(place.folder, "nowhere"))]).toEqual([]);
+  });
+
+  test("is read in parts, whatever lies across their borders", () => {
+    const folder = join(place.folder, "long");
+    mkdirSync(folder);
+    const log = openRawLog(systemDisk, folder);
+    alignRaw(log, { day: 0, offset: 0 });
+    const packer = createPacker();
+    const all: Input[] = [];
+    const begins: number[] = [];
+    // Blocks of 0.3 MB, and one that is longer than a part.
+    for (let n = 0; n < 12; n += 1) {
+      const input = cycle(START + n, { text: `${n}`.repeat(n === 5 ? 2_500_000 : 300_000) });
+      all.push(input);
+      pack(packer, input);
+      begins.push(log.end.offset);
+      appendRaw(log, seal(packer), n + 1, false);
+      restart(packer);
+    }
+    closeRaw(log);
+    expect([...readRaw(folder)]).toEqual(all);
+    const path = join(folder, "2026-11-23.raw");
+    const bytes = readFileSync(path);
+    for (const bad of [3, 5, 11]) {
+      const at = (begins[bad] ?? 0) + 1000;
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
+      writeFileSync(path, damaged);
+      const what: RawDamage[] = [];
+      const left = [...readRaw(folder, { onDamage: (found) => what.push(found) })];
+      expect(left.map((input) => input.at - START)).toEqual(
+        all.map((_, n) => n).filter((n) => n !== bad),
+      );
+      const size = (begins[bad + 1] ?? bytes.length) - (begins[bad] ?? 0);
+      const kind = bad === 11 ? "torn" : "damaged";
+      expect(what).toMatchObject([{ what: kind, offset: begins[bad], bytes: size }]);
+    }
   });
 });
