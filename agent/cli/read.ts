@@ -20,7 +20,7 @@ import {
   whole,
 } from "../commission/target.ts";
 import { VIEW_TYPES, VIEWED, type ViewType, viewsOf } from "../commission/views.ts";
-import { Fault, type FaultCode } from "../core/fault.ts";
+import { FAULTS, Fault, type FaultCode } from "../core/fault.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
 
 export interface ReadOptions extends TargetOptions {
@@ -68,7 +68,9 @@ export async function readCommand(options: GlobalOptions & ReadOptions): Promise
         { unit, table, address },
       );
     show({ ...words, label: target.label, unit, via: line.via, ms }, types, options);
-    return words.words.some(({ word }) => word === null) ? EXIT.unreachable : EXIT.done;
+    const refused = words.words.find(({ word }) => word === null);
+    if (refused) say(`next: ${FAULTS[refused.reason as FaultCode].hint}`);
+    return refused ? EXIT.unreachable : EXIT.done;
   } finally {
     await line.close();
   }
