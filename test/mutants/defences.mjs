@@ -62,14 +62,14 @@ export const DEFENCES = [
       "quiet time after a failure",
       "this.#silence?.keep(this.#clock.now(), this.patienceMs + this.#wireMs(LONGEST_FRAME));",
     ),
-    off("bytes nobody asked for", "silence.unasked(now, size);"),
+    off("bytes nobody asked for", "silence.unasked(this.#clock.now());"),
     off(
       "one request at a time at the port",
       'if (this.#want) throw new Fault("INTERNAL", "a request is still open on this connection");',
     ),
     off(
       "a silent connection is made anew",
-      "if (this.#empty >= emptyLimit)",
+      "if (this.#empty >= this.#rules.emptyLimit)",
       "if (this.#empty > 1e9)",
     ),
   ]),
