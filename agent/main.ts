@@ -94,6 +94,14 @@ runs(
   async (options) => (await import("./cli/test.ts")).testCommand(options),
 );
 runs(
+  verb(
+    "doctor",
+    "plans, bus time, sizes, clock, broker: what is wrong or will be; touches no machine",
+    ["uptime-agent doctor -c plant.yaml"],
+  ),
+  async (options) => (await import("./cli/doctor.ts")).doctorCommand(options),
+);
+runs(
   verb("status", "how the agent of this configuration does: clock, connections, outbox, windows", [
     "uptime-agent status -c plant.yaml --json",
   ]),
