@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { IdentifyOptions } from "./cli/identify.ts";
+import { IDENTIFY, type Options, READ, SCAN } from "./cli/options.ts";
 import { EXIT, explain, type GlobalOptions } from "./cli/output.ts";
 import type { ReadOptions } from "./cli/read.ts";
 import type { ScanOptions } from "./commission/scan.ts";
@@ -121,45 +122,31 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
 );
 
-/** Where a bus is, for the verbs that look at devices. */
-const onBus = (command: Command): Command =>
-  command
-    .option("--connection <id>", "a connection of the configuration")
-    .option("--host <host>", "a Modbus TCP device or gateway")
-    .option("--port <port>", "its TCP port; default 502")
-    .option("--device <path>", "a serial port, best by /dev/serial/by-id/…")
-    .option("--baud <rate>", "of the serial port; default 19200")
-    .option("--parity <word>", "none, even (default) or odd")
-    .option("--stop-bits <n>", "1 (default) or 2")
-    .option("--framing <word>", "rtu or ascii; with --host: serial frames over TCP")
-    .option("--patience <duration>", "wait this long for one answer; default 1s");
+const withOptions = (command: Command, options: Options): Command => {
+  for (const [flags, text] of options) command.option(flags, text);
+  return command;
+};
 
 runs<ReadOptions>(
-  onBus(
+  withOptions(
     verb("read", "registers of one unit, raw and as everything they may mean", [
       "uptime-agent read --host 10.0.0.9 --unit 1 --reference 40001 --count 4",
       "uptime-agent read -c plant.yaml --connection bus --unit 7 --table input --address 52 --type float32",
       "uptime-agent read --device /dev/serial/by-id/usb-FTDI-A1 --baud 9600 --unit 3 --address 0 --trace",
     ]),
-  )
-    .option("--unit <id>", "unit id; default 1")
-    .option("--table <word>", "coil, discrete, input or holding (default)")
-    .option("--address <n>", "address on the wire, from 0")
-    .option("--reference <n>", "the manual's number instead: 40001, 30001, 10001, 00001")
-    .option("--count <n>", "registers or bits; default 4")
-    .option("--type <list>", "all, or such as float32,uint16")
-    .option("--trace", "every frame on stderr, with milliseconds"),
+    READ,
+  ),
   async (options) => (await import("./cli/read.ts")).readCommand(options),
 );
-
 runs<ScanOptions>(
-  onBus(
+  withOptions(
     verb("scan", "serial ports and GPIO chips, or the units of a bus; never a network sweep", [
       "uptime-agent scan",
       "uptime-agent scan --device /dev/serial/by-id/usb-FTDI-A1 --units 1-247 --baud 9600,19200 --parity even,none",
       "uptime-agent scan --host 10.0.0.9,10.0.0.12 --units 1-10",
     ]),
-  ).option("--units <list>", "unit ids such as 1-10,17; default 1-32 serial, 0-10,255 TCP"),
+    SCAN,
+  ),
   async (options) => (await import("./cli/scan.ts")).scanCommand(options),
 );
 runs(
@@ -170,15 +157,13 @@ runs(
   async (options) => (await import("./cli/watch.ts")).watchCommand(options),
 );
 runs<IdentifyOptions>(
-  onBus(
+  withOptions(
     verb("identify", "who a device is: its own words, and the templates it fits", [
       "uptime-agent identify --host 10.0.0.9 --unit 1",
       "uptime-agent identify -c plant.yaml --connection plc --unit 1 --save",
     ]),
-  )
-    .option("--unit <id>", "unit id; default 1")
-    .option("--save", "from now on the agent insists on this identity")
-    .option("--replace", "also where another one is known"),
+    IDENTIFY,
+  ),
   async (options) => (await import("./cli/identify.ts")).identifyCommand(options),
 );
 
