@@ -83,7 +83,7 @@ async function answerTo(line: string, { status, desk }: ControlPorts): Promise<o
   }
 }
 
-/** The answer of the agent at that socket, or null when none answers within `timeoutMs`. Throws what it refuses. */
+/** The answer of the agent at that socket, or null when none answers within `timeoutMs`. Throws what it refuses and `AGENT_DENIED`. */
 export async function askAgent(
   path: string,
   request: ControlRequest,
@@ -107,9 +107,9 @@ export const readingOf = (answer: unknown): Reading => {
   return { ...rest, samples: new Map(samples) };
 };
 
-/** Null for whatever is not one whole line of JSON. */
+/** Null for whatever is not one whole line of JSON. Who may not ask is told so: an agent may well run. */
 function exchange(path: string, request: string, timeoutMs: number): Promise<string | null> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let text = "";
     const socket = connect(path);
     const give = (value: string | null): void => {
@@ -122,7 +122,11 @@ function exchange(path: string, request: string, timeoutMs: number): Promise<str
     socket.on("data", (chunk: string) => {
       text += chunk;
     });
-    socket.on("error", () => give(null));
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EACCES" || error.code === "EPERM")
+        reject(new Fault("AGENT_DENIED", `cannot open ${path}`, { path }, error));
+      give(null);
+    });
     socket.on("end", () => give(text.endsWith("\n") ? text : null));
   });
 }

@@ -25,6 +25,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   DRIVER_MISSING: EXIT.config,
   TEMPLATE_MISSING: EXIT.config,
   INPUT_INVALID: EXIT.data,
+  INPUT_UNREADABLE: EXIT.data,
   STORE_UNWRITABLE: EXIT.cannotCreate,
   STORE_BUSY: EXIT.tryAgain,
   STORE_FULL: EXIT.io,
@@ -34,6 +35,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   MQTT_TLS: EXIT.unreachable,
   PORT_BUSY: EXIT.tryAgain,
   PORT_DENIED: EXIT.permission,
+  AGENT_DENIED: EXIT.permission,
   GPIO_DENIED: EXIT.permission,
 };
 

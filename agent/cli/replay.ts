@@ -8,8 +8,8 @@ import { loadPlant, type Plant } from "../plant.ts";
 import { replayJournal } from "../replay/from-journal.ts";
 import { instantOf } from "../replay/line.ts";
 import { replay } from "../replay/replay.ts";
-import { type RawDamage, readRaw } from "../store/raw-reader.ts";
-import { openReader } from "../store/read.ts";
+import { type RawDamage, readRaw, segmentDays } from "../store/raw-reader.ts";
+import { openReader, type Reader } from "../store/read.ts";
 import { EXIT, say } from "./output.ts";
 
 export interface ReplayArguments {
@@ -32,7 +32,7 @@ export async function replayCommand(options: ReplayArguments): Promise<number> {
   }
   const until = options.until === undefined ? null : instantOf(untilValue(options.until));
   if (options.until !== undefined && until === null)
-    throw new Fault("INPUT_INVALID", `--until ${options.until} is not an RFC 3339 time`);
+    throw new Fault("USAGE_INVALID", `--until ${options.until} is not an RFC 3339 time`);
   const sink = openSink(options.out);
   try {
     if (input !== undefined) await replayLines(options.config, input, until, sink.print);
@@ -60,6 +60,8 @@ async function replayLines(
 
 /** The log holds configurations and calendars too; damaged blocks are named and skipped. */
 function replayRaw(folder: string, until: Millis | null, print: Print): void {
+  if (rawDaysOf(folder).length === 0)
+    throw new Fault("INPUT_UNREADABLE", `there are no raw segments in ${folder}`, { folder });
   const run = replay({ plant: null, load: loadPlant, print });
   const onDamage = ({ segment, offset, what, bytes }: RawDamage): void =>
     say(`${segment} at ${offset}: ${what}, ${bytes} bytes skipped`);
@@ -69,8 +71,24 @@ function replayRaw(folder: string, until: Millis | null, print: Print): void {
 
 const untilValue = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
+function rawDaysOf(folder: string): number[] {
+  try {
+    return segmentDays(folder);
+  } catch (error) {
+    throw new Fault("INPUT_UNREADABLE", `cannot read ${folder}`, { folder }, error);
+  }
+}
+
+function journalOf(file: string): Reader {
+  try {
+    return openReader(file);
+  } catch (error) {
+    throw new Fault("INPUT_UNREADABLE", `${file} is not the journal of a store`, { file }, error);
+  }
+}
+
 function readJournal(file: string, until: Millis | null, print: Print): void {
-  const reader = openReader(file);
+  const reader = journalOf(file);
   try {
     replayJournal(reader, until, print);
   } finally {
@@ -85,7 +103,7 @@ async function eachLine(file: string, take: (line: string) => void): Promise<voi
     for await (const line of lines) take(line);
   } catch (error) {
     if (error instanceof Error && "syscall" in error)
-      throw new Fault("INPUT_INVALID", `cannot read ${file}`, { file }, error);
+      throw new Fault("INPUT_UNREADABLE", `cannot read ${file}`, { file }, error);
     throw error;
   }
 }
@@ -96,7 +114,7 @@ function openSink(file: string | undefined): { print: (line: string) => void; cl
   try {
     if (file !== undefined && file !== "-") fd = openSync(file, "w");
   } catch (cause) {
-    throw new Fault("STORE_UNWRITABLE", `cannot write ${file}`, { file }, cause);
+    throw new Fault("FILE_UNWRITABLE", `cannot write ${file}`, { file }, cause);
   }
   let buffer = "";
   const flush = (): void => {

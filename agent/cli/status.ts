@@ -1,5 +1,5 @@
 /** `status`: what the running agent says of itself on its local socket; without one, what it left behind. */
-import { durationMs } from "../../config/units.ts";
+import { duration } from "../commission/target.ts";
 import { askStatus } from "../control.ts";
 import { loadPlant } from "../plant.ts";
 import { iso } from "../record/message.ts";
@@ -39,7 +39,7 @@ interface LocalStatus {
 /** 0 when an agent runs, 69 when none answers. */
 export async function statusCommand(options: GlobalOptions & { config: string }): Promise<number> {
   const paths = storePaths(loadPlant(options.config));
-  const timeoutMs = options.timeout === undefined ? 5_000 : durationMs(options.timeout);
+  const timeoutMs = options.timeout === undefined ? 5_000 : duration("--timeout", options.timeout);
   const answer = (await askStatus(paths.socket, timeoutMs)) as LocalStatus | null;
   if (answer === null) return absent(readHeartbeat(paths.heartbeat), options);
   if (options.json) print(JSON.stringify({ running: true, ...answer }));

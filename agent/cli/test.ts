@@ -1,10 +1,10 @@
 /** `test`: polls every source once and shows what would be sent. Sends nothing, stores nothing. */
-import { durationMs } from "../../config/units.ts";
 import type { Connection, Reading } from "../../drivers/driver.ts";
 import { busReport } from "../../drivers/modbus/bustime.ts";
 import { driverFor } from "../../drivers/registry.ts";
 import { calendarFeeds } from "../calendar/feeds.ts";
 import { driverClock, systemClock } from "../clock.ts";
+import { duration } from "../commission/target.ts";
 import { advance, finish } from "../core/advance.ts";
 import { newCore } from "../core/core.ts";
 import type { Fact } from "../core/fact.ts";
@@ -30,7 +30,7 @@ interface Tested {
 /** 0 when every point was read, 69 when something was not. */
 export async function testCommand(options: GlobalOptions & { config: string }): Promise<number> {
   const plant = loadPlant(options.config);
-  const limitMs = options.timeout === undefined ? 30_000 : durationMs(options.timeout);
+  const limitMs = options.timeout === undefined ? 30_000 : duration("--timeout", options.timeout);
   const tested = await readAll(plant, limitMs);
   const records = wouldSend(plant, tested);
   const failed = tested.filter(({ reading }) => troubleOf(reading).length > 0);

@@ -261,7 +261,19 @@ export const FAULTS = {
     "A line of the replay input cannot be used.",
     "halt",
     null,
-    "Correct the line that is named; nothing was written.",
+    "Correct the line that is named and replay again; the output ends before it.",
+  ),
+  INPUT_UNREADABLE: entry(
+    "The recorded input of a replay cannot be read.",
+    "halt",
+    null,
+    "Check the path and its permissions: `--input FILE`, `--raw FOLDER` or `--journal FILE` of a store.",
+  ),
+  AGENT_DENIED: entry(
+    "This user may not ask the agent of the configuration.",
+    "halt",
+    null,
+    "Run it as the agent's user: `sudo -u uptime-agent uptime-agent …`.",
   ),
   STORE_UNWRITABLE: entry(
     "The store path cannot be written.",
