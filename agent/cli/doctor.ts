@@ -1,5 +1,5 @@
 /** `doctor`: what is wrong or will be, without touching a machine. */
-import { durationMs } from "../../config/units.ts";
+import { duration } from "../commission/target.ts";
 import { diagnose } from "../diagnosis.ts";
 import { loadPlant } from "../plant.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
@@ -7,7 +7,7 @@ import { EXIT, type GlobalOptions, print, say } from "./output.ts";
 /** 0 when all is well, 1 when something needs attention. */
 export async function doctorCommand(options: GlobalOptions & { config: string }): Promise<number> {
   const plant = loadPlant(options.config);
-  const timeoutMs = options.timeout === undefined ? 3_000 : durationMs(options.timeout);
+  const timeoutMs = options.timeout === undefined ? 3_000 : duration("--timeout", options.timeout);
   const findings = await diagnose(plant, timeoutMs);
   const ok = findings.every((finding) => finding.ok);
   if (options.json) print(JSON.stringify({ ok, findings }));
