@@ -14,7 +14,7 @@ import { cycleOf } from "./cycle.ts";
 import { publisherOf } from "./delivery.ts";
 import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
-import { parkedNotice, reportGap } from "./notice.ts";
+import { parkedNotice, reportGap, reportStrays } from "./notice.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
@@ -26,6 +26,7 @@ import { localStatus, type StatusParts, statusPayload } from "./status.ts";
 import { openPlantStore, storePaths } from "./storage.ts";
 import { type Heartbeat, lastAlive, openHeartbeat } from "./store/heartbeat.ts";
 import type { Recovered, Store } from "./store/port.ts";
+import { watchStrays } from "./strays.ts";
 import { openTimekeeper, type Timekeeper } from "./timekeeper.ts";
 
 export interface AgentOptions {
@@ -83,14 +84,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const report = guardReport(pipeline, time.now, log);
   const field = openField(plant, options.driver ?? driverFor, wire, report);
   const refusals = countRefusals(pipeline.core);
-  const slot = (): void => {
-    time.tick();
-    pipeline.tick(time.now());
-    notifier.progress("poll");
-  };
   const poller = startPoller(clock, field.sources, field.stallMs, {
     ...pollEvents(options, pipeline, time, refusals),
-    slot,
+    slot: slotOf(options, pipeline, time, field),
   });
   notifier.ready();
   log.info("polling", { assets: plant.model.assets.length, sources: field.sources.length });
@@ -128,6 +124,24 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     status: async () => ({ ...(await record()), local: localStatus(status(publisher)) }),
     desk: openDesk(field.connections, pipeline.core, time.now),
+  };
+}
+
+/** What every wake-up of the poller drives. */
+function slotOf(
+  { log, notifier }: AgentOptions,
+  pipeline: Pipeline,
+  time: Timekeeper,
+  field: Field,
+): (mono: number) => void {
+  const strays = watchStrays(field.connections, (id, frames) =>
+    reportStrays(pipeline, time.now(), id, frames, log),
+  );
+  return (mono) => {
+    time.tick();
+    strays.look(mono);
+    pipeline.tick(time.now());
+    notifier.progress("poll");
   };
 }
 

@@ -16,6 +16,23 @@ export function reportGap(pipeline: Pipeline, gap: Gap, log: Log): void {
 export const parkedNotice = (at: Millis, seq: number, reason: string): NoticeInput =>
   dataNotice(at, { what: "parked", fromSeq: seq, toSeq: seq, reason });
 
+/** Frames that nobody asked for: two masters on one bus make every value doubtful, though none that was accepted is wrong. */
+export function reportStrays(
+  pipeline: Pipeline,
+  at: Millis,
+  connection: string,
+  frames: number,
+  log: Log,
+): void {
+  log.warn("frames on the bus that were not asked for", {
+    connection,
+    frames,
+    hint: "look for a second master, or two units with one id: `uptime-agent scan`",
+  });
+  const detail = { what: "foreign frames", connection, frames };
+  pipeline.offer({ ...dataNotice(at, detail), type: "comm" });
+}
+
 const dataNotice = (at: Millis, detail: NoticeInput["detail"]): NoticeInput => ({
   kind: "notice",
   at,

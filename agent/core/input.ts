@@ -136,7 +136,7 @@ export interface CalendarInput {
 export interface NoticeInput {
   kind: "notice";
   /** Kind of event; `data` where it is left out. */
-  type?: "data" | "config";
+  type?: "data" | "config" | "comm";
   /** Whose event it is; the gateway's where it is left out. */
   asset?: string;
   at: Millis;
