@@ -25,7 +25,7 @@ import { countRefusals, type Refusals } from "./refusals.ts";
 import { localStatus, type StatusParts, statusPayload } from "./status.ts";
 import { openPlantStore, storePaths } from "./storage.ts";
 import { type Heartbeat, lastAlive, openHeartbeat } from "./store/heartbeat.ts";
-import type { Recovered, Store } from "./store/port.ts";
+import type { Recovered } from "./store/port.ts";
 import { watchStrays } from "./strays.ts";
 import { openTimekeeper, type Timekeeper } from "./timekeeper.ts";
 
@@ -95,7 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const record = async (): Promise<object> =>
     statusPayload(status(publisher), await store.outbox());
   publisher = publisherOf(plant, {
-    outbox: outboxOf(store),
+    store,
     clock: wire,
     random: options.random,
     status: record,
@@ -244,10 +244,3 @@ function pollEvents(
     defect: (asset, source, error) => log.error("a driver failed", { asset, source, error }),
   };
 }
-
-const outboxOf = (store: Store): Parameters<typeof publisherOf>[1]["outbox"] => ({
-  take: (after, limit) => store.take(after, limit),
-  settle: (seqs) => store.settle(seqs),
-  park: (seq, reason) => store.park(seq, reason),
-  stats: () => store.outbox(),
-});

@@ -8,9 +8,10 @@ import type { Outbox, OutboxRow } from "./publisher/outbox.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { createPublisher } from "./publisher/publisher.ts";
 import { PUBLISHER_DEFAULTS } from "./publisher/settings.ts";
+import type { Store } from "./store/port.ts";
 
 export interface DeliveryPorts {
-  outbox: Outbox;
+  store: Pick<Store, "take" | "settle" | "park" | "outbox">;
   clock: Clock;
   random(): number;
   status(): Promise<object>;
@@ -23,7 +24,7 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
   if (mqtt.url === undefined) return null;
   const file = (path: string | undefined): string | null =>
     path === undefined ? null : besideConfig(plant, path);
-  const { outbox, clock, random, status, log } = ports;
+  const { store, clock, random, status, log } = ports;
   const settings = {
     ...PUBLISHER_DEFAULTS,
     url: mqtt.url,
@@ -40,7 +41,7 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
     statusTopic: gatewayTopic(plant.model.root, plant.model.agent, "status"),
   };
   return createPublisher(settings, {
-    outbox,
+    outbox: outboxOf(store),
     clock,
     random,
     status,
@@ -53,3 +54,10 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
     onRecovered: () => log.info("broker connected", { url: mqtt.url }),
   });
 }
+
+const outboxOf = (store: DeliveryPorts["store"]): Outbox => ({
+  take: (after, limit) => store.take(after, limit),
+  settle: (seqs) => store.settle(seqs),
+  park: (seq, reason) => store.park(seq, reason),
+  stats: () => store.outbox(),
+});
