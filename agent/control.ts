@@ -83,7 +83,7 @@ async function answerTo(line: string, { status, desk }: ControlPorts): Promise<o
   }
 }
 
-/** The answer of the agent at that socket, or null when none answers within `timeoutMs`. Throws what it refuses and `AGENT_DENIED`. */
+/** The answer of the agent at that socket, or null when there is none. Throws what it refuses, `AGENT_DENIED`, and `AGENT_LATE` when one is there and silent. */
 export async function askAgent(
   path: string,
   request: ControlRequest,
@@ -96,7 +96,7 @@ export async function askAgent(
   return answer;
 }
 
-/** The status of the agent at that socket, or null when none answers within `timeoutMs`. */
+/** The status of the agent at that socket, or null when there is none. */
 export const askStatus = (path: string, timeoutMs: number): Promise<unknown> =>
   askAgent(path, { ask: "status" }, timeoutMs);
 
@@ -111,14 +111,22 @@ export const readingOf = (answer: unknown): Reading => {
 function exchange(path: string, request: string, timeoutMs: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     let text = "";
+    let isThere = false;
     const socket = connect(path);
     const give = (value: string | null): void => {
       socket.destroy();
       resolve(value);
     };
-    socket.setTimeout(timeoutMs, () => give(null));
+    socket.setTimeout(timeoutMs, () => {
+      // Whoever took the connection is an agent: it must not be mistaken for none.
+      if (isThere) reject(new Fault("AGENT_LATE", `no answer on ${path}`, { path }));
+      give(null);
+    });
     socket.setEncoding("utf8");
-    socket.on("connect", () => socket.write(request));
+    socket.on("connect", () => {
+      isThere = true;
+      socket.write(request);
+    });
     socket.on("data", (chunk: string) => {
       text += chunk;
     });

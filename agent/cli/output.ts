@@ -20,6 +20,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   USAGE_INVALID: EXIT.usage,
   FILE_UNWRITABLE: EXIT.cannotCreate,
   AGENT_HOLDS_BUS: EXIT.tryAgain,
+  AGENT_LATE: EXIT.tryAgain,
   CONFIG_INVALID: EXIT.config,
   CONFIG_UNREADABLE: EXIT.config,
   DRIVER_MISSING: EXIT.config,

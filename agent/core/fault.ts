@@ -269,6 +269,12 @@ export const FAULTS = {
     null,
     "Check the path and its permissions: `--input FILE`, `--raw FOLDER` or `--journal FILE` of a store.",
   ),
+  AGENT_LATE: entry(
+    "An agent runs and did not answer in time.",
+    "retry",
+    null,
+    "Try again with a longer `--timeout`; `systemctl status uptime-agent` shows whether it hangs.",
+  ),
   AGENT_DENIED: entry(
     "This user may not ask the agent of the configuration.",
     "halt",

@@ -1,5 +1,6 @@
 /** Asking a running agent: who may not ask hears that, and not that no agent runs. */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -35,4 +36,15 @@ test("a socket behind a closed door is refused, not taken for absent", async () 
   chmodSync(folder, 0o000);
   const asked = asOther(() => askStatus(join(folder, "agent.sock"), 2000));
   await expect(asked).rejects.toMatchObject({ code: "AGENT_DENIED" });
+});
+
+test("an agent that is there and silent is not taken for absent", async () => {
+  const path = join(folder, "agent.sock");
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  try {
+    await expect(askStatus(path, 50)).rejects.toMatchObject({ code: "AGENT_LATE" });
+  } finally {
+    server.close();
+  }
 });
