@@ -118,8 +118,12 @@ function wouldSend(plant: Plant, tested: Tested[]): { topic: string; payload: un
   });
 }
 
-const text = (value: Value): string =>
-  typeof value === "string" ? JSON.stringify(value) : String(value);
+/** For reading: a float of 32 bits holds seven digits, the rest is noise. `--json` has the exact value. */
+function text(value: Value): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  const isFraction = typeof value === "number" && !Number.isInteger(value);
+  return isFraction ? String(Number(value.toPrecision(7))) : String(value);
+}
 
 function plain({ asset, source, connection, plan, reading, ms }: Tested): object {
   const points = Object.fromEntries(
