@@ -23,7 +23,10 @@ test("an absent broker needs attention, with the next step", async () => {
 test("a period that a serial line cannot keep is named", async () => {
   const file = join(folder, "slow.yaml");
   const slow = example
-    .replace(/plc: \{.*\}/, "plc: { driver: modbus-rtu, device: /dev/serial/by-id/none, baudRate: 1200 }")
+    .replace(
+      /plc: \{.*\}/,
+      "plc: { driver: modbus-rtu, device: /dev/serial/by-id/none, baudRate: 1200 }",
+    )
     .replace(/url: .*/, "protocol: auto");
   writeFileSync(file, slow);
   const { code, stdout } = await cli(["doctor", "-c", file, "--json"]);
