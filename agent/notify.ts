@@ -36,6 +36,14 @@ export interface Notifier {
   progress(part: Part): void;
 }
 
+/** For an agent that no service manager watches: a simulated one, and tests. */
+export const silentNotifier: Notifier = {
+  ready: () => {},
+  status: () => {},
+  stopping: () => Promise.resolve(),
+  progress: () => {},
+};
+
 /** Looks at progress so often per watchdog time, so that one slow part delays a ping and does not lose it. */
 const LOOKS_PER_TIMEOUT = 4;
 

@@ -1,7 +1,7 @@
 /** All calendars of a plant, fed together; and what happens to them when the configuration changes. */
 import type { CalendarInput } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import { type CalendarFeed, calendarFeed, type FedCalendar } from "./feed.ts";
+import { type CalendarFeed, calendarFeed, type FedCalendar, LEAD_MS } from "./feed.ts";
 
 export interface CalendarFeeds {
   /** What the core must know before anything at `at`. */
@@ -21,20 +21,25 @@ export function calendarFeeds(
       calendarFeed(calendar, reached[calendar.id] ?? null),
     ]),
   );
-  const fed = new Set(Object.keys(reached));
+  const horizons = new Map(Object.entries(reached));
+  /** Every input asks; up to here the answer is known to be nothing. */
+  let sureTo = Number.NEGATIVE_INFINITY;
+  const note = (inputs: CalendarInput[]): CalendarInput[] => {
+    for (const { id, horizon } of inputs) horizons.set(id, horizon);
+    const reaches = [...feeds.keys()].map((id) => horizons.get(id) ?? Number.NEGATIVE_INFINITY);
+    sureTo = Math.min(...reaches) - LEAD_MS;
+    return inputs;
+  };
   return {
     until: (at) =>
-      [...feeds].flatMap(([id, feed]) => {
-        fed.add(id);
-        return feed.until(at);
-      }),
+      at <= sureTo ? [] : note([...feeds.values()].flatMap((feed) => feed.until(at))),
     configure(next, at) {
       feeds = new Map(next.map((calendar) => [calendar.id, calendarFeed(calendar, null)]));
-      return [...feeds].flatMap(([id, feed]) => {
-        const known = fed.has(id);
-        fed.add(id);
-        return feed.until(at).map((input) => (known ? { ...input, at, anew: true } : input));
+      const inputs = [...feeds].flatMap(([id, feed]) => {
+        const fed = feed.until(at);
+        return horizons.has(id) ? fed.map((input) => ({ ...input, at, anew: true as const })) : fed;
       });
+      return note(inputs);
     },
   };
 }

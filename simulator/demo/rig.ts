@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type Agent, startAgent } from "../../agent/agent.ts";
 import { type Clock, systemClock } from "../../agent/clock.ts";
 import { type Log, type LogLevel, openLog } from "../../agent/log.ts";
-import { startNotifier } from "../../agent/notify.ts";
+import { silentNotifier } from "../../agent/notify.ts";
 import { loadPlant } from "../../agent/plant.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import { type Broker, startBroker } from "../broker.ts";
@@ -68,14 +68,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     wire: systemClock,
     ...(options.driver ? { driver: options.driver } : {}),
     log,
-    notifier: startNotifier({
-      env: {},
-      pid: process.pid,
-      clock: systemClock,
-      send: () => Promise.resolve(),
-      due: () => [],
-      failed: () => {},
-    }),
+    notifier: silentNotifier,
     version: "simulated",
     boot: "simulated",
     quality: () => "synced",

@@ -2,7 +2,7 @@
 import { type Agent, startAgent } from "../../agent/agent.ts";
 import { systemClock } from "../../agent/clock.ts";
 import { openLog } from "../../agent/log.ts";
-import { startNotifier } from "../../agent/notify.ts";
+import { silentNotifier } from "../../agent/notify.ts";
 import { loadPlant } from "../../agent/plant.ts";
 import { driverFor } from "../../drivers/registry.ts";
 import type { Lockstep } from "../../simulator/demo/lockstep.ts";
@@ -29,14 +29,7 @@ export async function startInside(
       to: { write: (line) => void log.push(line) },
       clock: systemClock,
     }),
-    notifier: startNotifier({
-      env: {},
-      pid: process.pid,
-      clock: systemClock,
-      send: () => Promise.resolve(),
-      due: () => [],
-      failed: () => {},
-    }),
+    notifier: silentNotifier,
     version: "0.0.0-test",
     boot: "test",
     quality: () => "synced",
