@@ -145,6 +145,11 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
       if (asset) revise(core, asset, input);
       return;
     }
+    case "decision":
+    case "act":
+    case "signal-act":
+    case "period":
+      return;
     case "agent-stopped":
       beginBlind(core, state.now, "agent-stopped");
       return;

@@ -49,6 +49,13 @@ export interface PlanInput {
   why: string;
 }
 
+/** The two parties of a contract. */
+export type Party = "supplier" | "customer";
+
+/** How an act reached the agent. */
+export type Via = "cli" | "page" | "mqtt" | "button";
+
+/** An annotation: later knowledge of the span `[from, to)`. What is null or left out stays as it was. */
 export interface ReasonInput {
   kind: "reason";
   at: Millis;
@@ -57,9 +64,87 @@ export interface ReasonInput {
   to: Millis;
   reason: string | null;
   attribution: Attribution | null;
+  /** A corrected calendar: what the span was planned to be. */
+  schedule?: Schedule | null;
+  /** A corrected ideal cycle of a recipe, integer microseconds a piece. */
+  ideal?: { recipe: string; idealCycleUs: number } | null;
+  by: string;
+  why: string;
+  /** Names it, so that the other party can answer. Unique per agent. */
+  id?: string;
+  /** Who says so. Without one it holds at once. */
+  party?: Party;
+  history?: History;
+}
+
+/** A party's answer to an annotation that the other one proposed. */
+export interface DecisionInput {
+  kind: "decision";
+  at: Millis;
+  asset: string;
+  annotation: string;
+  decision: "agreed" | "disputed";
+  party: Party;
   by: string;
   why: string;
   history?: History;
+}
+
+/** A step in the life of an incident that somebody took. */
+export interface ActInput {
+  kind: "act";
+  /** Of the act itself: the same id again changes nothing. */
+  id: string;
+  at: Millis;
+  asset: string;
+  /** null: the newest open one of the asset. */
+  incident: string | null;
+  act:
+    | "open"
+    | "acknowledge"
+    | "dispatch"
+    | "respond"
+    | "restore"
+    | "verify"
+    | "close"
+    | "hold"
+    | "release";
+  /** Of a response: by a remote session or at the machine. */
+  mode: "remote" | "on-site" | null;
+  party: Party | null;
+  by: string;
+  why: string;
+  via: Via;
+}
+
+/** What somebody decided about a signal, or an explicit maintenance event (`signal` null) that starts its baselines anew. */
+export interface SignalActInput {
+  kind: "signal-act";
+  id: string;
+  at: Millis;
+  asset: string;
+  signal: string | null;
+  act: "acknowledge" | "shelve" | "unshelve" | "maintenance";
+  /** End of shelving. */
+  until: Millis | null;
+  /** Points a maintenance concerns; null: all. */
+  points: string[] | null;
+  by: string;
+  why: string;
+  via: Via;
+}
+
+/** A period of a contract, resolved to UTC, with the scheduled time and the covered hours the calendars plan for it. */
+export interface PeriodInput {
+  kind: "period";
+  at: Millis;
+  contract: string;
+  /** Business date the period begins with, `YYYY-MM-DD`. */
+  localDate: string;
+  from: Millis;
+  to: Millis;
+  /** By calendar id ("" is the gateway's): spans that are `scheduled`, in order, clipped to `[from, to)`. */
+  scheduled: Record<string, { from: Millis; to: Millis }[]>;
 }
 
 /** Late scrap: pieces of a window that turned out to be rejects. */
@@ -156,6 +241,10 @@ export type Input =
   | PlanInput
   | ReasonInput
   | CountsInput
+  | DecisionInput
+  | ActInput
+  | SignalActInput
+  | PeriodInput
   | AgentStoppedInput
   | AgentStartedInput
   | ClockInput
