@@ -6,11 +6,11 @@ import { adopt } from "./adopt.ts";
 import type { AssetState } from "./asset.ts";
 import { applyClock, beginBlind, resume } from "./blind.ts";
 import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
+import { decide } from "./decide.ts";
 import type { Fact } from "./fact.ts";
 import { withdraw, withdrawalDue } from "./fresh.ts";
 import type { CalendarInput, CycleInput, Input } from "./input.ts";
 import { evaluate, observe } from "./observe.ts";
-import { revise } from "./revise.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
 import { raise } from "./sums.ts";
 import { flush } from "./tell.ts";
@@ -140,12 +140,12 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
       return;
     }
     case "reason":
+    case "decision":
     case "counts": {
       const asset = named(core, input.asset);
-      if (asset) revise(core, asset, input);
+      if (asset) decide(core, asset, input);
       return;
     }
-    case "decision":
     case "act":
     case "signal-act":
     case "period":

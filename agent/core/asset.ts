@@ -1,7 +1,7 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
 import type { CounterState } from "./counter.ts";
 import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
-import type { Frame, PlanInput, ReasonInput } from "./input.ts";
+import type { Frame, Note, PlanInput } from "./input.ts";
 import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
@@ -126,6 +126,11 @@ export interface Ledger {
   open: IntervalFact | null;
 }
 
+export interface Proposal {
+  note: Note;
+  status: "proposed" | "disputed";
+}
+
 export interface AssetState {
   id: string;
   firstInputAt: Millis | null;
@@ -142,7 +147,10 @@ export interface AssetState {
   forcedUntil: Millis | null;
   recipes: RecipeSpan[];
   plans: PlanInput[];
-  reasons: ReasonInput[];
+  /** Annotations that hold, in the order in which they do; kept as long as windows may be revised. */
+  notes: Note[];
+  /** Annotations the other party has not agreed to. They change nothing yet. */
+  proposals: Proposal[];
   bookings: Booking[];
   /** Per counter of the plan: no need to look for evidence before this instant. */
   seenUntil: Millis[];
@@ -175,7 +183,8 @@ export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
     forcedUntil: null,
     recipes: [],
     plans: [],
-    reasons: [],
+    notes: [],
+    proposals: [],
     bookings: [],
     seenUntil: plan.counters.map(() => 0),
     ledger: { to: 0, stop: null, blind: null, edgesTo: 0, crossings: [], windows: [], open: null },

@@ -65,6 +65,8 @@ export interface WindowBody {
   to: Millis;
   localDate: string;
   shift: { calendar: string; id: string } | null;
+  /** Of a `period` window: the contract whose period it is. */
+  contract?: string;
   revision: number;
   final: boolean;
   /** The revision this one replaces, null for 0 and 1. */

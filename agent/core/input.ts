@@ -2,7 +2,7 @@
  * Everything that may move the core. Core time moves only by inputs; `at` is UTC milliseconds
  * (the arrival of the last reply of a cycle, the entry of a plan, the tick of an idle loop).
  */
-import type { IntervalFact, WindowBody } from "./fact.ts";
+import type { CountFact, IntervalFact, WindowBody } from "./fact.ts";
 import type { PlantModel, Value } from "./model.ts";
 import type { Millis } from "./time.ts";
 import type { Attribution, ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";
@@ -30,12 +30,12 @@ export interface CycleInput {
 
 /** What the shell's journal knows about the time an annotation concerns; part of the input, so that replay needs no store. */
 export interface History {
-  /** Settled intervals that overlap the affected windows, and the one after the last. */
+  /** Settled intervals that overlap the span, its stops whole, and the one after the last. */
   intervals: IntervalFact[];
-  /** Latest revision of every final window that overlaps the annotated span. */
+  /** Latest revision of every final window that overlaps those. */
   windows: WindowBody[];
-  /** Earlier annotations of the asset that overlap those windows, oldest first. */
-  reasons: ReasonInput[];
+  /** Counts booked in the span. */
+  counts?: CountFact[];
 }
 
 export interface PlanInput {
@@ -76,6 +76,9 @@ export interface ReasonInput {
   party?: Party;
   history?: History;
 }
+
+/** An annotation without what the shell added to judge it. */
+export type Note = Omit<ReasonInput, "history">;
 
 /** A party's answer to an annotation that the other one proposed. */
 export interface DecisionInput {

@@ -1,4 +1,5 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
+import type { Party } from "./input.ts";
 import { type RuleTable, ruleTable } from "./kleene.ts";
 import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
@@ -35,7 +36,15 @@ export interface AssetPlan {
 export interface PlantPlan {
   model: PlantModel;
   assets: Map<string, AssetPlan>;
+  /** Who decides what, of the assets under a contract. */
+  deciders: Map<string, Record<Matter, Decider>>;
 }
+
+/** What an annotation can be about. */
+export type Matter = "reason" | "attribution" | "schedule" | "ideal";
+
+/** Who decides a matter: one party, either of them alone, or only both together. */
+export type Decider = Party | "either" | "both";
 
 function leavesOf(expr: Expr | null): Leaf[] {
   if (expr === null) return [];
@@ -101,5 +110,6 @@ function assetPlan(model: AssetModel): AssetPlan {
 }
 
 export function plantPlan(model: PlantModel): PlantPlan {
-  return { model, assets: new Map(model.assets.map((asset) => [asset.id, assetPlan(asset)])) };
+  const assets = new Map(model.assets.map((asset) => [asset.id, assetPlan(asset)]));
+  return { model, assets, deciders: new Map() };
 }

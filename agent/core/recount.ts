@@ -1,37 +1,44 @@
 /** The numbers of a window recomputed from the journal alone: what replay of a journal and audit compare with. */
+import { account } from "./amend.ts";
 import type { CountFact, IntervalFact } from "./fact.ts";
-import type { ReasonInput } from "./input.ts";
+import type { Note } from "./input.ts";
 import { isKnown } from "./ledger.ts";
-import { reaccount } from "./revise.ts";
-import { addPieces, noPieces, recipeSums, type WindowSums } from "./sums.ts";
+import { annotate, annotateCounts } from "./note.ts";
+import { emptySums, type WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
 
 /**
  * Lengths, stops, edges and pieces from settled intervals and counts; evidence that is neither (which counters were
  * read, bridged blind spans, clock, flags) comes from `recorded`. `intervals` must tile the window, in order, and
- * hold its stops whole, the interval before it and those that begin up to `microStopMs` after it; `counts` are those booked inside it.
+ * hold its stops whole, the interval before it and those that begin up to `microStopMs` after it; `counts` are those
+ * booked inside it; `notes` are in the order in which they hold.
  */
 export function recount(
   recorded: WindowSums,
   window: Span,
   intervals: IntervalFact[],
   counts: CountFact[],
-  reasons: ReasonInput[],
+  notes: Note[],
   microStopMs: Millis,
 ): WindowSums {
-  const sums = reaccount(recorded, window, intervals, reasons);
-  sums.edgeUncertaintyMs = edges(window, intervals, microStopMs);
-  sums.outside = noPieces();
-  for (const row of Object.values(sums.recipes))
-    Object.assign(row, noPieces(), { recovered: noPieces() });
-  for (const count of counts) {
-    if (count.at < window.from || count.at >= window.to) continue;
-    if (count.place === "outside") addPieces(sums.outside, count);
-    else {
-      const row = recipeSums(sums, count.recipe, count.idealCycleUs);
-      addPieces(count.place === "loading" ? row : row.recovered, count);
-    }
-  }
+  const { excess, seen, unbridged, clock, flags } = recorded;
+  const sums: WindowSums = {
+    ...emptySums(),
+    edgeUncertaintyMs: edges(window, intervals, microStopMs),
+    excess,
+    seen: { ...seen },
+    unbridged,
+    clock: { ...clock },
+    flags: [...flags],
+  };
+  const begins = new Set(intervals.map(({ from }) => from));
+  const view = {
+    pieces: annotate(intervals, notes),
+    counts: annotateCounts(counts, notes),
+    endsAt: (to: Millis) => begins.has(to),
+    failing: null,
+  };
+  account(sums, window, view, 1);
   return sums;
 }
 

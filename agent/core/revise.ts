@@ -1,20 +1,88 @@
 /**
- * Later knowledge (accounting rule 7): a reason, an attribution, late scrap. Windows that are final get a numbered
- * revision that supersedes the one before; open ones are corrected in place. Nothing is ever edited in the journal:
- * a revision is the old intervals accounted anew under all annotations.
+ * Later knowledge (accounting rule 7): an annotation that holds, late scrap. Windows that are final get a numbered
+ * revision that supersedes the one before; open ones are corrected in place. Nothing is ever edited in the journal.
  */
-import { addPiece } from "./account.ts";
+import { account, type View } from "./amend.ts";
 import type { AssetState } from "./asset.ts";
+import { canonicalJson } from "./canonical.ts";
 import { type Core, record, stamp } from "./core.ts";
-import type { IntervalFact, WindowBody } from "./fact.ts";
-import type { CountsInput, History, ReasonInput } from "./input.ts";
-import { isFailure, isStop } from "./stop.ts";
-import { emptySums, type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
-import { type Millis, overlapMs, type Span } from "./time.ts";
+import type { CountFact, WindowBody } from "./fact.ts";
+import { historyOf } from "./history.ts";
+import type { CountsInput, History, Note } from "./input.ts";
+import { annotate, annotateCounts, isBroad, meets, touchedBy, withNote } from "./note.ts";
+import { isFailure } from "./stop.ts";
+import { type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
+import type { Span } from "./time.ts";
 
-export function revise(core: Core, asset: AssetState, input: ReasonInput | CountsInput): void {
-  if (input.kind === "reason") reviseReason(core, asset, input);
-  else reviseCounts(core, asset, input);
+/** What an annotation made of part of an asset's timeline. */
+export interface Amendment {
+  before: View;
+  after: View;
+}
+
+/** The annotation holds from now on. Returns what it changed, for whoever keeps other sums of the same timeline. */
+export function applyNote(
+  core: Core,
+  asset: AssetState,
+  note: Note,
+  given: History | undefined,
+): Amendment {
+  const history = historyOf(core, asset, given);
+  const amendment = amendmentOf(asset, history, note);
+  asset.notes = withNote(asset.notes, note);
+  for (const old of history.windows) {
+    const sums = amended(old.sums, old, amendment);
+    if (meets(old, note) || !isSame(sums, old.sums)) supersede(core, asset, old, sums, note);
+  }
+  for (const window of asset.ledger.windows) window.sums = amended(window.sums, window, amendment);
+  const { stop } = asset.ledger;
+  const own = amendment.after.pieces.filter(
+    (piece) => stop !== null && piece.stopFrom === stop.from,
+  );
+  if (stop && own.length > 0)
+    stop.failure = own.some((piece) => isFailure(piece.condition, piece.attribution));
+  return amendment;
+}
+
+/** What the annotation would change, without changing it. */
+export function previewNote(
+  core: Core,
+  asset: AssetState,
+  note: Note,
+  given: History | undefined,
+): Amendment {
+  return amendmentOf(asset, historyOf(core, asset, given), note);
+}
+
+function amendmentOf(
+  asset: AssetState,
+  { intervals, counts = [] }: History,
+  note: Note,
+): Amendment {
+  const touched = touchedBy(intervals, note);
+  const booked = isBroad(note) ? counts.filter(({ at }) => note.from <= at && at < note.to) : [];
+  const begins = new Set(intervals.map(({ from }) => from));
+  const endsAt = (to: number): boolean => begins.has(to);
+  const { stop } = asset.ledger;
+  const view = (notes: Note[], failing: number | null): View => ({
+    pieces: annotate(touched, notes),
+    counts: annotateCounts(booked, notes),
+    endsAt,
+    failing,
+  });
+  return {
+    before: view(asset.notes, stop?.failure ? stop.from : null),
+    after: view(withNote(asset.notes, note), null),
+  };
+}
+
+const isSame = (a: WindowSums, b: WindowSums): boolean => canonicalJson(a) === canonicalJson(b);
+
+function amended(old: WindowSums, window: Span, { before, after }: Amendment): WindowSums {
+  const sums = structuredClone(old);
+  account(sums, window, before, -1);
+  account(sums, window, after, 1);
+  return sums;
 }
 
 function supersede(
@@ -29,136 +97,17 @@ function supersede(
   record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "window", body });
 }
 
-const meets = (a: Span, b: Span): boolean => a.from < b.to && b.from < a.to;
-
-/** The journal's history was taken before this step: what the step and its instant have settled since comes on top. */
-function historyOf(core: Core, asset: AssetState, history: History | undefined): History {
-  const intervals = [...(history?.intervals ?? [])];
-  const windows = new Map<string, WindowBody>();
-  const keep = (window: WindowBody): void => {
-    const key = `${window.kind} ${window.from} ${window.shift?.id ?? ""}`;
-    if ((windows.get(key)?.revision ?? -1) < window.revision) windows.set(key, window);
-  };
-  for (const window of history?.windows ?? []) keep(window);
-  for (const fact of [...core.out, ...core.state.pending]) {
-    if (fact.asset !== asset.id) continue;
-    if (fact.kind === "interval") intervals.push(fact);
-    if (fact.kind === "record" && fact.class === "window" && fact.body.final) keep(fact.body);
-  }
-  if (asset.ledger.open) intervals.push(asset.ledger.open);
-  return { intervals, windows: [...windows.values()], reasons: history?.reasons ?? [] };
-}
-
-function reviseReason(core: Core, asset: AssetState, input: ReasonInput): void {
-  const { history, ...note } = input;
-  asset.reasons.push(note);
-  const { intervals, windows, reasons: earlier } = historyOf(core, asset, history);
-  const reasons = [...earlier, note];
-  for (const old of windows)
-    if (meets(old, note))
-      supersede(core, asset, old, reaccount(old.sums, old, intervals, reasons), note);
-  const { stop } = asset.ledger;
-  if (stop && note.to > stop.from && note.from < asset.ledger.to)
-    stop.failure = annotate(intervals, reasons).some(
-      (piece) => piece.stopFrom === stop.from && isFailure(piece.condition, piece.attribution),
-    );
-  for (const window of asset.ledger.windows)
-    if (meets(window, note) && note.from < asset.ledger.to)
-      window.sums = reaccount(window.sums, window, intervals, reasons);
-}
-
-/** The intervals under annotations; the one entered last holds. Only stops can be annotated. */
-function annotate(intervals: IntervalFact[], reasons: ReasonInput[]): IntervalFact[] {
-  let pieces = intervals;
-  for (const note of reasons) {
-    pieces = pieces.flatMap((piece) => {
-      if (!isStop(piece.condition) || !meets(piece, note)) return [piece];
-      const from = Math.max(piece.from, note.from);
-      const to = Math.min(piece.to, note.to);
-      const inside = {
-        ...piece,
-        from,
-        to,
-        attribution: note.attribution ?? piece.attribution,
-        reason: note.reason ?? piece.reason,
-      };
-      const before = { ...piece, to: from };
-      const after = { ...piece, from: to };
-      return [before, inside, after].filter((part) => part.to > part.from);
-    });
-  }
-  return pieces;
-}
-
-/**
- * The sums of a window with everything that comes from intervals computed anew; counts, edges, evidence and
- * clock stay. `intervals` must tile the window as far as it is settled, and hold its stops whole.
- */
-export function reaccount(
-  old: WindowSums,
-  window: Span,
-  intervals: IntervalFact[],
-  reasons: ReasonInput[],
-): WindowSums {
-  const blank = emptySums();
-  const sums: WindowSums = {
-    ...blank,
-    recipes: structuredClone(old.recipes),
-    edgeUncertaintyMs: old.edgeUncertaintyMs,
-    outside: { ...old.outside },
-    excess: old.excess,
-    seen: { ...old.seen },
-    unbridged: old.unbridged,
-    clock: { ...old.clock },
-    flags: [...old.flags],
-  };
-  for (const row of Object.values(sums.recipes)) row.producingMs = 0;
-  const pieces = annotate(intervals, reasons);
-  for (const piece of pieces) {
-    const ms = overlapMs(piece, window.from, window.to);
-    if (ms > 0) addPiece(sums, piece, ms);
-    const begins = piece.from === piece.stopFrom && holds(window, piece.from);
-    if (begins && piece.stop === "micro" && piece.schedule === "scheduled") sums.microStops.count++;
-  }
-  countStops(sums, window, pieces);
-  return sums;
-}
-
-const holds = (window: Span, t: Millis): boolean => window.from <= t && t < window.to;
-
-function countStops(sums: WindowSums, window: Span, pieces: IntervalFact[]): void {
-  const known = pieces.reduce((end, piece) => Math.max(end, piece.to), 0);
-  for (const { from, to } of failuresOf(pieces)) {
-    if (holds(window, from)) sums.failures++;
-    const ended = to < known;
-    if (ended && window.from < to && to <= window.to) sums.restoredMs += to - from;
-    if (from < window.to && (!ended || to > window.to)) sums.open = 1;
-  }
-}
-
-/** Whole stops that hold a failure. */
-function failuresOf(pieces: IntervalFact[]): Span[] {
-  const stops = new Map<Millis, Span & { failure: boolean }>();
-  for (const { stop: judged, stopFrom: from, to, condition, attribution } of pieces) {
-    if (judged !== "stop" || from === null) continue;
-    const stop = stops.get(from) ?? { from, to, failure: false };
-    stop.to = Math.max(stop.to, to);
-    stop.failure ||= isFailure(condition, attribution);
-    stops.set(from, stop);
-  }
-  return [...stops.values()].filter(({ failure }) => failure);
-}
-
 /**
  * Late scrap: the window named and every one that contains it, so that a whole stays the sum of its parts.
  * Taken from the recipe with most good pieces in the window named; without one, from the recipe in force.
+ * Returns the scrap as a count to book, null when there is no such window.
  */
-function reviseCounts(core: Core, asset: AssetState, input: CountsInput): void {
+export function reviseCounts(core: Core, asset: AssetState, input: CountsInput): CountFact | null {
   const { windows } = historyOf(core, asset, input.history);
-  const isNamed = (w: { kind: string; from: Millis }): boolean =>
+  const isNamed = (w: { kind: string; from: number }): boolean =>
     w.kind === input.window && w.from === input.from;
   const named = windows.find(isNamed) ?? asset.ledger.windows.find(isNamed);
-  if (!named) return;
+  if (!named) return null;
   const good = (row: RecipeSums): number =>
     named.sums.seen.good === null ? row.total - row.reject : row.good;
   const rows = Object.values(named.sums.recipes).sort((a, b) => good(b) - good(a));
@@ -168,6 +117,14 @@ function reviseCounts(core: Core, asset: AssetState, input: CountsInput): void {
     if (contains(old)) supersede(core, asset, old, scrap(old.sums, from, input.reject), input);
   for (const window of asset.ledger.windows)
     if (contains(window)) window.sums = scrap(window.sums, from, input.reject);
+  const { id: recipe, idealCycleUs } = from;
+  const { seen } = named.sums;
+  return {
+    ...{ kind: "count", asset: asset.id, at: named.from, recipe, idealCycleUs, place: "loading" },
+    total: 0,
+    good: seen.good === null ? 0 : -input.reject,
+    reject: seen.reject === null ? 0 : input.reject,
+  };
 }
 
 function scrap(

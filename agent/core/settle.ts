@@ -114,7 +114,7 @@ function annotated(
   let { attribution, reason } = segment;
   let bound = Number.MAX_SAFE_INTEGER;
   if (isStop(segment.condition))
-    for (const note of state.reasons) {
+    for (const note of state.notes) {
       if (note.from > t) bound = Math.min(bound, note.from);
       else if (note.to > t) {
         bound = Math.min(bound, note.to);

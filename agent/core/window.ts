@@ -13,6 +13,8 @@ import { newTrack, prune } from "./track.ts";
 import { WINDOW_KINDS } from "./vocabulary.ts";
 
 const MINUTE = 60_000;
+/** How long annotations can still meet a window that is revised: the retention a contract year needs. */
+const NOTES_MS = 400 * 24 * 3_600_000;
 
 function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
   const sums = emptySums();
@@ -178,7 +180,7 @@ function tidy(asset: AssetState, plan: AssetPlan): void {
   const begun = asset.recipes.findLastIndex((span) => span.from <= to);
   if (begun > 0) asset.recipes = asset.recipes.slice(begun);
   asset.plans = asset.plans.filter((plan) => plan.to > to);
-  asset.reasons = asset.reasons.filter((reason) => reason.to > to);
+  asset.notes = asset.notes.filter((note) => note.to > to - NOTES_MS);
 }
 
 /** Notes that a counter was read at a scheduled instant, at most once per window and schedule span. */

@@ -3,8 +3,9 @@
  * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
  */
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
-import type { ConfigInput, CountsInput, Input, ReasonInput } from "../core/input.ts";
+import type { ConfigInput, CountsInput, Input, Note, ReasonInput } from "../core/input.ts";
 import type { PlantModel } from "../core/model.ts";
+import { withNote } from "../core/note.ts";
 import { recount } from "../core/recount.ts";
 import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
@@ -58,16 +59,16 @@ function remade(
   const { asset, time, configHash, body } = stored;
   const known = inputs.filter((input) => input.at <= time);
   const isOwn = (input: Input): boolean => "asset" in input && input.asset === asset;
-  const reasons = known.filter(
-    (input): input is ReasonInput => input.kind === "reason" && isOwn(input),
-  );
+  const notes = known
+    .filter((input): input is ReasonInput => input.kind === "reason" && isOwn(input))
+    .reduce<Note[]>((sum, { history, ...note }) => withNote(sum, note), []);
   const counts: CountFact[] = [...reader.counts(asset, body.from, body.to)];
   const sums = recount(
     body.sums,
     body,
     intervalsOf(reader, asset, body, microStopMs),
     counts,
-    reasons,
+    notes,
     microStopMs,
   );
   const scrap = known.filter(

@@ -1,25 +1,28 @@
 /** What a replay remembers of its own output, so that annotations can be judged: the in-memory twin of the store's journal. */
-import type { Fact, IntervalFact, WindowBody } from "../core/fact.ts";
-import type { CountsInput, History, ReasonInput } from "../core/input.ts";
-import type { Millis } from "../core/time.ts";
+import type { Core } from "../core/core.ts";
+import { concernOf } from "../core/decide.ts";
+import type { CountFact, Fact, IntervalFact, WindowBody } from "../core/fact.ts";
+import { windowId } from "../core/history.ts";
+import type { History, Input } from "../core/input.ts";
+import type { Span } from "../core/time.ts";
 
 interface AssetJournal {
   intervals: IntervalFact[];
+  counts: CountFact[];
   /** Latest revision of each final window, by kind, begin and shift. */
   windows: Map<string, WindowBody>;
-  reasons: ReasonInput[];
 }
 
 export interface Journal {
   keep(facts: Fact[]): void;
-  /** What the core must know to judge an annotation. */
-  history(input: ReasonInput | CountsInput): History;
+  /** What the core must know to judge an annotation of `[from, to)`. */
+  history(asset: string, span: Span): History;
 }
 
 export function memoryJournal(): Journal {
   const assets = new Map<string, AssetJournal>();
   const of = (id: string): AssetJournal => {
-    const known = assets.get(id) ?? { intervals: [], windows: new Map(), reasons: [] };
+    const known = assets.get(id) ?? { intervals: [], counts: [], windows: new Map() };
     assets.set(id, known);
     return known;
   };
@@ -27,23 +30,53 @@ export function memoryJournal(): Journal {
     keep(facts) {
       for (const fact of facts) {
         if (fact.kind === "interval") of(fact.asset).intervals.push(fact);
+        if (fact.kind === "count") of(fact.asset).counts.push(fact);
         if (fact.kind !== "record" || fact.class !== "window" || !fact.body.final) continue;
-        const { kind, from, shift } = fact.body;
-        of(fact.asset ?? "").windows.set(`${kind} ${from} ${shift?.id ?? ""}`, fact.body);
+        of(fact.asset ?? "").windows.set(windowId(fact.body), fact.body);
       }
     },
-    history(input) {
-      const journal = of(input.asset);
-      const windows = [...journal.windows.values()].filter((window) => concerns(window, input));
-      const history = { intervals: journal.intervals, windows, reasons: [...journal.reasons] };
-      if (input.kind === "reason") journal.reasons.push(input);
-      return history;
+    history(asset, span) {
+      const { intervals, counts, windows } = of(asset);
+      const [first, end] = reach(intervals, span);
+      const taken = intervals.slice(first, end);
+      const from = Math.min(span.from, taken[0]?.from ?? span.from);
+      const to = Math.max(span.to, taken.at(-1)?.to ?? span.to);
+      return {
+        intervals: taken,
+        windows: [...windows.values()].filter((w) => w.from < to && from < w.to),
+        counts: counts.filter(({ at }) => span.from <= at && at < span.to),
+      };
     },
   };
 }
 
-/** Final windows an annotation may revise: those it overlaps; late scrap concerns those around its window's begin. */
-function concerns(window: WindowBody, input: ReasonInput | CountsInput): boolean {
-  const to: Millis = input.kind === "reason" ? input.to : input.from + 1;
-  return window.from < to && input.from < window.to;
+/** The input with what the core needs to judge it. */
+export function withHistory(core: Core, journal: Journal, input: Input): Input {
+  if (input.kind !== "reason" && input.kind !== "counts" && input.kind !== "decision") return input;
+  const span = concernOf(core, input);
+  return span ? { ...input, history: journal.history(input.asset, span) } : input;
+}
+
+/** Indexes [first, end) of the intervals that meet the span, its stops whole, and the one after the last. */
+export function reach(intervals: readonly IntervalFact[], span: Span): [number, number] {
+  let first = firstEnding(intervals, span.from);
+  let end = first;
+  while ((intervals[end]?.from ?? Number.MAX_SAFE_INTEGER) < span.to) end++;
+  const begin = intervals[first]?.stopFrom ?? null;
+  while (begin !== null && intervals[first - 1]?.stopFrom === begin) first--;
+  const last = intervals[end - 1]?.stopFrom ?? null;
+  while (last !== null && intervals[end]?.stopFrom === last) end++;
+  return [first, Math.min(end + 1, intervals.length)];
+}
+
+/** Index of the first interval that ends after `t`. */
+function firstEnding(intervals: readonly IntervalFact[], t: number): number {
+  let low = 0;
+  let high = intervals.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((intervals[middle]?.to ?? 0) > t) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

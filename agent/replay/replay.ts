@@ -14,7 +14,7 @@ import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import { modelsOf } from "../record/model-of.ts";
-import { type Journal, memoryJournal } from "./journal.ts";
+import { type Journal, memoryJournal, withHistory } from "./journal.ts";
 import { type LineInput, readLine } from "./line.ts";
 import { mergeCycles } from "./merge.ts";
 
@@ -72,9 +72,7 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   const take = (input: LineInput): void => {
     feedUntil(input.kind === "clock" ? input.at + Math.max(0, input.stepMs) : input.at);
     if (input.kind === "config-file") configure(input.at, load(input.file));
-    else if (input.kind === "reason" || input.kind === "counts")
-      step({ ...input, history: journal.history(input) });
-    else step(input);
+    else step(withHistory(core, journal, input));
   };
   const drain = (): void => {
     for (const input of mergeCycles(batch)) take(input);

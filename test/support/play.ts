@@ -4,7 +4,7 @@ import { type Core, type CoreState, coreOf, newCore } from "../../agent/core/cor
 import type { Fact, IntervalFact, RecordFact } from "../../agent/core/fact.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { message } from "../../agent/record/message.ts";
-import { memoryJournal } from "../../agent/replay/journal.ts";
+import { memoryJournal, withHistory } from "../../agent/replay/journal.ts";
 import { fromTaggedJson, toTaggedJson } from "../../agent/store/tagged-json.ts";
 
 export interface Played {
@@ -42,8 +42,7 @@ export function play(
   };
   for (const [i, input] of inputs.entries()) {
     core = interrupt(i, core, (at) => keep(advance(core, { kind: "tick", at })));
-    const annotated = input.kind === "reason" || input.kind === "counts";
-    keep(advance(core, annotated ? { ...input, history: journal.history(input) } : input));
+    keep(advance(core, withHistory(core, journal, input)));
   }
   keep(finish(core));
   return {

@@ -1,0 +1,105 @@
+/**
+ * Who may say what: an annotation of a party holds at once where the contracts of the asset let that party decide;
+ * otherwise it is proposed, and changes nothing until the other party agrees. Every step is told as an event.
+ */
+import type { AssetState, Proposal } from "./asset.ts";
+import { type Core, event } from "./core.ts";
+import type { CountsInput, DecisionInput, Note, ReasonInput } from "./input.ts";
+import type { Matter } from "./plant.ts";
+import { applyNote, reviseCounts } from "./revise.ts";
+import type { Millis, Span } from "./time.ts";
+
+export function decide(
+  core: Core,
+  asset: AssetState,
+  input: ReasonInput | DecisionInput | CountsInput,
+): void {
+  if (input.kind === "counts") reviseCounts(core, asset, input);
+  else if (input.kind === "decision") answer(core, asset, input);
+  else annotateWith(core, asset, input);
+}
+
+/** The span whose history the core needs to judge the input; null when it concerns nothing known. */
+export function concernOf(
+  core: Core,
+  input: ReasonInput | DecisionInput | CountsInput,
+): Span | null {
+  if (input.kind === "reason") return { from: input.from, to: input.to };
+  if (input.kind === "counts") return { from: input.from, to: input.from + 1 };
+  const asset = core.byId.get(input.asset);
+  return asset?.proposals.find(({ note }) => note.id === input.annotation)?.note ?? null;
+}
+
+function annotateWith(core: Core, asset: AssetState, { history, ...said }: ReasonInput): void {
+  const note = clipped(said, asset.ledger.to);
+  if (note.to <= note.from || isKnown(asset, note)) return;
+  if (!holdsAtOnce(core, asset, note)) {
+    asset.proposals.push({ note, status: "proposed" });
+    tell(core, asset, note, { status: "proposed", by: note.by, why: note.why });
+    return;
+  }
+  applyNote(core, asset, note, history);
+  if (note.party) tell(core, asset, note, { status: "agreed", by: note.by, why: note.why });
+}
+
+/** A corrected schedule or ideal cycle concerns what is settled; the time to come is the configuration's. */
+function clipped(note: Note, settled: Millis): Note {
+  return note.schedule || note.ideal ? { ...note, to: Math.min(note.to, settled) } : note;
+}
+
+const isKnown = (asset: AssetState, { id }: Note): boolean =>
+  id !== undefined &&
+  (asset.notes.some((note) => note.id === id) ||
+    asset.proposals.some(({ note }) => note.id === id));
+
+function answer(core: Core, asset: AssetState, input: DecisionInput): void {
+  const proposal = asset.proposals.find(({ note }) => note.id === input.annotation);
+  if (!proposal || proposal.note.party === input.party) return;
+  const { note } = proposal;
+  const { by, why, decision: status } = input;
+  if (status === "disputed") proposal.status = "disputed";
+  else {
+    asset.proposals = asset.proposals.filter((other) => other !== proposal);
+    const agreed = { ...note, at: input.at, by: `${note.by}, agreed by ${by}` };
+    applyNote(core, asset, agreed, input.history);
+  }
+  tell(core, asset, note, { status, by, why });
+}
+
+function holdsAtOnce(core: Core, asset: AssetState, note: Note): boolean {
+  const { party } = note;
+  if (!party) return true;
+  const deciders = core.plan.deciders.get(asset.id);
+  if (!deciders) return true;
+  return mattersOf(note).every((matter) => {
+    const decider = deciders[matter];
+    return decider === "either" || decider === party;
+  });
+}
+
+function mattersOf(note: Note): Matter[] {
+  const matters: Matter[] = [];
+  if (note.reason !== null) matters.push("reason");
+  if (note.attribution !== null) matters.push("attribution");
+  if (note.schedule) matters.push("schedule");
+  if (note.ideal) matters.push("ideal");
+  return matters;
+}
+
+function tell(
+  core: Core,
+  asset: AssetState,
+  note: Note,
+  step: { status: "agreed" | Proposal["status"]; by: string; why: string },
+): void {
+  const detail = {
+    annotation: note.id ?? null,
+    party: note.party ?? null,
+    attribution: note.attribution,
+    reason: note.reason,
+    schedule: note.schedule ?? null,
+    idealCycleUs: note.ideal?.idealCycleUs ?? null,
+    ...step,
+  };
+  event(core, asset, { type: "data", start: note.from, end: note.to, detail });
+}
