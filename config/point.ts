@@ -42,7 +42,7 @@ export const pointSchemaOf = (driver: string): string =>
 
 /** Every reference that a start may check, for the build to compile ahead. */
 export const checkedReferences = (): string[] => [
-  ...new Set(["plant.json", "template.json", ...driverNames().map(pointSchemaOf)]),
+  ...new Set(["plant.json", "template.json", "act.json", ...driverNames().map(pointSchemaOf)]),
 ];
 
 export interface PointTrouble {

@@ -1,0 +1,197 @@
+/**
+ * The desk for acts: one door behind command line, page and MQTT. Checks an act, files it once, and answers when it
+ * is durable. What is refused changes nothing and is logged with who and why; what is accepted is in the journal.
+ */
+import type { Clock } from "../clock.ts";
+import type { Input } from "../core/input.ts";
+import type { Log } from "../log.ts";
+import { type Answer, isRefusal, type Refusal, refusal } from "./answer.ts";
+import { type Act, readAct } from "./document.ts";
+import { type Judged, judge, type Sender } from "./input.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { ActPort, Filed, Submitted } from "./port.ts";
+
+export interface ActDeskPorts extends ActPort {
+  clock: Clock;
+  log: Log;
+  /** A new act id. */
+  newId(): string;
+}
+
+export interface ActDesk {
+  /** Never rejects for anything that a sender can do. Throws what the agent itself failed with. */
+  take(document: unknown, sender: Sender): Promise<Answer>;
+}
+
+/** How long an answer waits for the disk. */
+const PATIENCE_MS = 5_000;
+/** Acts under way at once; people are slower than this. */
+const MOST_UNDER_WAY = 32;
+
+interface Desk {
+  ports: ActDeskPorts;
+  /** What each act that is in the journal was, by id; null until it was read. */
+  done: Map<string, Known> | null;
+  underWay: Map<string, Promise<Answer>>;
+}
+
+interface Known {
+  act: string;
+  asset: string | null;
+}
+
+export function openActDesk(ports: ActDeskPorts): ActDesk {
+  const desk: Desk = { ports, done: null, underWay: new Map() };
+  return { take: (document, sender) => take(desk, document, sender) };
+}
+
+async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answer> {
+  const read = readAct(document);
+  if ("wrong" in read) {
+    const next = "`uptime-agent schema act` shows what an act may say";
+    return refused(
+      desk,
+      idOf(document),
+      byOf(document),
+      sender,
+      refusal("it is no act", read.wrong.join("; "), next),
+    );
+  }
+  const { act } = read;
+  const id = act.id ?? desk.ports.newId();
+  const known = doneBefore(desk).get(id);
+  if (known) return already(id, act, known);
+  const underWay = desk.underWay.get(id);
+  if (underWay) return again(await underWay);
+  const judged =
+    desk.underWay.size < MOST_UNDER_WAY ? judge(act, id, sender, desk.ports.facts()) : tooMany();
+  if (isRefusal(judged)) return refused(desk, id, act.by, sender, judged);
+  return file(desk, act, judged, sender);
+}
+
+/** Hands the input in and waits, for so long, until it is kept. */
+async function file(desk: Desk, act: Act, judged: Judged, sender: Sender): Promise<Answer> {
+  const { ports, underWay } = desk;
+  const { id } = judged.input;
+  const submitted = ports.submit(judged.input);
+  const whole = submitted.then((result) => settled(desk, act, judged, sender, result));
+  underWay.set(id, whole);
+  const forget = (): void => void underWay.delete(id);
+  whole.then(forget, forget);
+  const enough = new AbortController();
+  const late = ports.clock.sleep(ports.clock.mono() + PATIENCE_MS, enough.signal).then(() => null);
+  try {
+    return (await Promise.race([whole, late])) ?? pending(act, judged);
+  } finally {
+    enough.abort();
+  }
+}
+
+function settled(
+  desk: Desk,
+  act: Act,
+  { input, asset, incident }: Judged,
+  sender: Sender,
+  result: Submitted,
+): Answer {
+  const { id, by } = input as Filed & { by: string };
+  if (!result.accepted) {
+    const why = refusal(
+      `${act.act} was refused`,
+      result.reason,
+      "`uptime-agent incident list` shows how things are",
+    );
+    return refused(desk, id, by, sender, why);
+  }
+  doneBefore(desk).set(id, { act: act.act, asset });
+  desk.ports.log.info("an act was entered", { act: act.act, asset, id, by, via: sender.via });
+  const { message, about } = outcomeOf(act, asset, id, incident, desk.ports.facts());
+  return { id, answer: "accepted", act: act.act, asset, incident: about, message };
+}
+
+function refused(
+  { ports }: Desk,
+  id: string | null,
+  by: string | null,
+  { via }: Sender,
+  why: Refusal,
+): Answer {
+  ports.log.warn("an act was refused", { id, by, via, what: why.what, why: why.why });
+  return { id, answer: "refused", ...why };
+}
+
+function pending(act: Act, { input, asset, incident }: Judged): Answer {
+  const { id } = input;
+  const message = `it is taken, and the disk is slow: ask again with the id ${id}`;
+  return { id, answer: "pending", act: act.act, asset, incident: incident?.id ?? null, message };
+}
+
+/** Where the first answer is a refusal, the same act is refused again. */
+const again = (first: Answer): Answer =>
+  first.answer === "accepted"
+    ? { ...first, answer: "already-done", message: `already done: ${first.message}` }
+    : first;
+
+/** An id that stands for something else is refused: its sender counts on an act that never was. */
+function already(id: string, { act, asset }: Act, known: Known): Answer {
+  if (known.act === act && (asset === undefined || known.asset === asset)) {
+    const message = "already done; nothing was changed";
+    return { id, answer: "already-done", act, asset: known.asset, incident: null, message };
+  }
+  const what = `the id ${id} is taken`;
+  const why = `it named the act ${known.act}${known.asset ? ` on ${known.asset}` : ""}`;
+  return { id, answer: "refused", ...refusal(what, why, "leave `id` out, or make a new one") };
+}
+
+const tooMany = (): Refusal =>
+  refusal(
+    "too many acts at once",
+    `${MOST_UNDER_WAY} wait for the disk`,
+    "try again in some seconds with the same id",
+  );
+
+/** Ids of the journal. Read at the first act, so that a start waits for nothing. */
+function doneBefore(desk: Desk): Map<string, Known> {
+  if (desk.done) return desk.done;
+  const done = new Map<string, Known>();
+  for (const input of desk.ports.journal()) {
+    const known = knownOf(input);
+    if (known) done.set(...known);
+  }
+  desk.done = done;
+  return done;
+}
+
+function knownOf(input: Input): [string, Known] | null {
+  const { id } = input as Partial<Filed>;
+  if (typeof id !== "string" || !("by" in input)) return null;
+  return [id, { act: nameOf(input), asset: input.asset }];
+}
+
+/** The name of the act that an input was made from. */
+function nameOf(input: Extract<Input, { by: string }>): string {
+  switch (input.kind) {
+    case "act":
+      return input.act;
+    case "signal-act":
+      return input.act === "maintenance" ? "maintenance" : `signal-${input.act}`;
+    case "decision":
+      return input.decision === "agreed" ? "agree" : "dispute";
+    case "counts":
+      return "scrap";
+    case "plan":
+      return "plan";
+    case "reason":
+      if (input.ideal) return "ideal";
+      if (input.schedule) return "schedule";
+      return input.attribution === null ? "reason" : "attribute";
+  }
+}
+
+const textOf = (document: unknown, key: string): string | null => {
+  const value =
+    typeof document === "object" && document !== null ? Reflect.get(document, key) : null;
+  return typeof value === "string" ? value.slice(0, 64) : null;
+};
+const idOf = (document: unknown): string | null => textOf(document, "id");
+const byOf = (document: unknown): string | null => textOf(document, "by");

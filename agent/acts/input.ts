@@ -1,0 +1,145 @@
+/** One act as the input that it is, or why it is refused. Looks at the facts it is given and changes nothing. */
+import type { Party, Via } from "../core/input.ts";
+import { isRefusal, type Refusal, refusal } from "./answer.ts";
+import {
+  type Act,
+  type ActName,
+  INCIDENT_ACTS,
+  type IncidentAct,
+  isStatement,
+} from "./document.ts";
+import type { ActFacts, Filed, IncidentView } from "./port.ts";
+import { comingEnd, wrongMoment } from "./span.ts";
+import {
+  annotationInput,
+  countsInput,
+  decisionInput,
+  type Frame,
+  planInput,
+  wantsParty,
+} from "./statement.ts";
+import { assetOf, openIncidentOf } from "./subject.ts";
+
+/** Beyond this the sender's time is kept beside the agent's. */
+const ABOUT_NOW_MS = 1_000;
+
+/** Who may say what on this way in. */
+export interface Sender {
+  via: Via;
+  /** Set by configuration: then no message says otherwise. */
+  as: Party | null;
+  /** Acts that are taken; null: all. */
+  allow: readonly ActName[] | null;
+}
+
+export interface Judged {
+  input: Filed;
+  asset: string;
+  incident: IncidentView | null;
+}
+
+const isIncidentAct = (act: ActName): act is IncidentAct =>
+  (INCIDENT_ACTS as readonly string[]).includes(act);
+
+export function judge(given: Act, id: string, sender: Sender, facts: ActFacts): Judged | Refusal {
+  const refused =
+    notAllowed(given, sender) ?? notTheirs(given, sender) ?? wrongMoment(given, facts);
+  if (refused) return refused;
+  const act = sender.as === null ? given : { ...given, party: sender.as };
+  const asset = assetOf(act, facts);
+  if (typeof asset !== "string") return asset;
+  const isRemote = sender.via === "mqtt" || sender.via === "page";
+  const partyless = wantsParty(act, asset, facts, isRemote);
+  if (partyless) return partyless;
+  const incident = incidentOf(act, asset, facts);
+  if (incident && isRefusal(incident)) return incident;
+  const frame: Frame = { id, at: facts.now, asset, by: act.by, why: act.why ?? "" };
+  const input = inputOf(act, frame, incident, sender.via, facts);
+  if (isRefusal(input)) return input;
+  const { at } = act;
+  const isOld = at !== undefined && Math.abs(facts.now - at) > ABOUT_NOW_MS;
+  return { input: isOld ? { ...input, stated: at } : input, asset, incident };
+}
+
+function notAllowed({ act }: Act, { allow, via }: Sender): Refusal | null {
+  if (allow === null || allow.includes(act)) return null;
+  return refusal(
+    `${act} is not taken here`,
+    `by ${via} this agent takes ${allow.join(", ") || "nothing"}`,
+    "use `uptime-agent` on the gateway, or add the act to `allow` in its configuration",
+  );
+}
+
+function notTheirs({ party }: Act, { as }: Sender): Refusal | null {
+  if (as === null || party === undefined || party === as) return null;
+  return refusal(
+    `nobody speaks for the ${party} here`,
+    `by configuration this way in speaks for the ${as}`,
+    "leave `party` out",
+  );
+}
+
+function incidentOf(act: Act, asset: string, facts: ActFacts): IncidentView | Refusal | null {
+  if (isIncidentAct(act.act) && act.act !== "open") return openIncidentOf(act, asset, facts);
+  return act.incident === undefined ? null : facts.incident(act.incident);
+}
+
+function inputOf(
+  act: Act,
+  frame: Frame,
+  incident: IncidentView | null,
+  via: Via,
+  facts: ActFacts,
+): Filed | Refusal {
+  const name = act.act;
+  if (isIncidentAct(name)) {
+    const mode = name === "respond" ? (act.mode ?? "on-site") : null;
+    const party = act.party ?? null;
+    return { kind: "act", ...frame, incident: incident?.id ?? null, act: name, mode, party, via };
+  }
+  if (isStatement(name) || name === "plan") return statementInput(act, frame, facts);
+  return signalInput(act, frame, via, facts);
+}
+
+function statementInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusal {
+  switch (act.act) {
+    case "agree":
+    case "dispute":
+      return decisionInput(act, frame, facts);
+    case "scrap":
+      return countsInput(act, frame, facts);
+    case "plan":
+      return planInput(act, frame, facts);
+    default:
+      return annotationInput(act, frame, facts);
+  }
+}
+
+const SIGNAL_ACTS = {
+  "signal-acknowledge": "acknowledge",
+  "signal-shelve": "shelve",
+  "signal-unshelve": "unshelve",
+} as const;
+
+function signalInput(act: Act, frame: Frame, via: Via, facts: ActFacts): Filed | Refusal {
+  const until = act.act === "signal-shelve" ? comingEnd(act, facts) : null;
+  if (typeof until === "object" && until !== null) return until;
+  const known = facts.points(frame.asset);
+  const strange = act.points?.find((point) => !known.includes(point));
+  if (strange !== undefined)
+    return refusal(
+      `${frame.asset} has no point ${strange}`,
+      "a maintenance concerns points of the configuration",
+      `known: ${known.join(", ")}`,
+    );
+  const isMaintenance = act.act === "maintenance";
+  return {
+    kind: "signal-act",
+    ...frame,
+    signal: isMaintenance ? null : (act.signal ?? null),
+    act: isMaintenance ? "maintenance" : SIGNAL_ACTS[act.act as keyof typeof SIGNAL_ACTS],
+    until,
+    points: act.points ?? null,
+    via,
+  };
+}

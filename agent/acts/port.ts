@@ -1,0 +1,89 @@
+/**
+ * What the desk for acts needs from a running agent. Types only: the desk knows neither pipeline nor store, and
+ * whoever implements this decides nothing about what may be entered.
+ */
+import type { Input, Party } from "../core/input.ts";
+import type { Millis } from "../core/time.ts";
+import type { WindowKind } from "../core/vocabulary.ts";
+
+/**
+ * An input that somebody entered. `id` goes into the journal with every kind of it, so that the same act is known
+ * again; `stated` is what the sender's clock said, where that was not about now.
+ */
+export type Filed = Input & { id: string; stated?: Millis };
+
+export type Submitted = { accepted: true } | { accepted: false; reason: string };
+
+/** An incident as people see it. Times are UTC. */
+export interface IncidentView {
+  id: string;
+  asset: string;
+  /** Such as `s1`. */
+  severity: string;
+  /** Such as `detected`, `acknowledged`, `closed`. */
+  state: string;
+  from: Millis;
+  /** When the machine was restored, null while it is not. */
+  to: Millis | null;
+  open: boolean;
+  /** Its clocks stand still because of the customer. */
+  held: boolean;
+  reason: string | null;
+  /** Limits that still run, the next first. */
+  limits: { clock: string; due: Millis | null; state: "running" | "near" | "missed" | "met" }[];
+}
+
+export interface SignalView {
+  id: string;
+  asset: string;
+  state: string;
+  severity: string;
+  since: Millis;
+  /** One sentence with the numbers behind it. */
+  text: string;
+}
+
+export interface AnnotationView {
+  id: string;
+  asset: string;
+  party: Party | null;
+  /** `proposed`, `agreed`, `disputed`, or `effective` where nobody had to be asked. */
+  state: string;
+  from: Millis;
+  to: Millis;
+}
+
+export interface WindowView {
+  to: Millis;
+  /** Pieces of it, null where they are not known. */
+  total: number | null;
+}
+
+/** What is so now. Looked at once an act; nothing in it may change while that is judged. */
+export interface ActFacts {
+  /** The axis. */
+  now: Millis;
+  /** Ids. */
+  assets: readonly string[];
+  /** Is the asset under a contract, so that annotations need a party? */
+  contracted(asset: string): boolean;
+  /** Ids of its recipes. */
+  recipes(asset: string): readonly string[];
+  /** Ids of its points. */
+  points(asset: string): readonly string[];
+  incident(id: string): IncidentView | null;
+  /** Open ones, and those closed of late; the newest first. */
+  incidents(): readonly IncidentView[];
+  signal(id: string): SignalView | null;
+  annotation(id: string): AnnotationView | null;
+  /** The window of that asset that begins at that instant, null when there is none in the journal. */
+  window(asset: string, kind: WindowKind, from: Millis): WindowView | null;
+}
+
+export interface ActPort {
+  facts(): ActFacts;
+  /** Takes an input into the core. Settles when it is durable, or when the core refused it and nothing changed. */
+  submit(input: Input): Promise<Submitted>;
+  /** Every input in the journal that is neither cycle nor tick, in any order. Read once, at the first act. */
+  journal(): Iterable<Input>;
+}
