@@ -33,6 +33,8 @@ export interface CommitterPorts {
 export interface Committer {
   fact(fact: Fact): void;
   record(record: RecordRow): void;
+  /** Facts that wait, and from now on all that come, until the function returned is called. Between commits only. */
+  gather(): () => Fact[];
   isDue(now: Millis): boolean;
   /** Whole steps only: nothing may be added between `append` of the last input and this. Never rejects. */
   commit(now: Millis): Promise<void>;
@@ -49,6 +51,7 @@ interface Batch {
 
 export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean): Committer {
   let batch: Batch = { facts: [], records: [] };
+  const gathering = new Set<Fact[]>();
   let underWay: Promise<void> | null = null;
   let committedAt = Number.NEGATIVE_INFINITY;
   let snapshotAt = Number.NEGATIVE_INFINITY;
@@ -93,7 +96,18 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
       });
   };
   return {
-    fact: (fact) => void batch.facts.push(fact),
+    fact(fact) {
+      batch.facts.push(fact);
+      for (const list of gathering) list.push(fact);
+    },
+    gather() {
+      const list = [...batch.facts];
+      gathering.add(list);
+      return () => {
+        gathering.delete(list);
+        return list;
+      };
+    },
     record: (record) => void batch.records.push(record),
     isDue(now) {
       if (underWay !== null) return false;

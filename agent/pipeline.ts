@@ -24,12 +24,13 @@ import { modelsOf } from "./record/model-of.ts";
 import { createHold, HOLD_MS } from "./release.ts";
 import type { Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
+import { openSubmissions, type Submitted } from "./submission.ts";
 
 /** Shape of the journaled core state; a store of another version begins with a fresh core. */
 const STATE_VERSION = 1;
 
 export interface PipelinePorts {
-  store: Pick<Store, "append" | "writeAhead" | "commit">;
+  store: Pick<Store, "append" | "writeAhead" | "commit" | "history">;
   /** Everything that entered the core up to this instant outlives the process. */
   kept(until: Millis): void;
   committed(result: Committed): void;
@@ -53,6 +54,8 @@ export interface Pipeline {
   readonly heads: Record<string, string>;
   /** Takes an input; it enters the core when the hold is over. */
   offer(input: Input): void;
+  /** Takes what somebody entered, dated `at`; answered when it is durable, or refused and nothing has changed. */
+  submit(input: Input): Promise<Submitted>;
   /** Enters at once, behind everything offered so far: starts, configurations, clock steps. */
   enter(input: Input): void;
   /** The plant's configuration takes effect at `at`, unless it is the one in force. */
@@ -76,15 +79,25 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
   let lateInputs = 0;
   let cycles = 0;
 
+  const submissions = openSubmissions({
+    ...{ core, store: ports.store, idle: committer.idle, gather: committer.gather },
+    offer: (input) => hold.offer(input),
+    async settle() {
+      await committer.idle();
+      await keep(fedUtc, fedUtc);
+      return committer.waiting() === 0;
+    },
+  });
   const step = (input: Input): void => {
     if (input.kind !== "tick") ports.store.append(input);
     take(input);
   };
   const enter = (input: Input): void => {
     const at = Math.max(input.at, fedUtc);
-    const timely = at === input.at ? input : { ...input, at };
+    const timely = submissions.ripen(input, at === input.at ? input : { ...input, at });
+    if (timely === null) return;
     for (const known of feeds.until(latest(timely))) step(known);
-    if (timely !== input) lateInputs++;
+    if (timely.at !== input.at) lateInputs++;
     if (input.kind === "cycle") cycles++;
     fedUtc = input.kind === "clock" ? at + input.stepMs : at;
     step(timely);
@@ -97,6 +110,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     core,
     heads,
     offer: (input) => hold.offer(input),
+    submit: submissions.submit,
     enter(input) {
       // Deadlines within a gap are the core's to judge: nothing was silent, nobody listened.
       release(input.kind === "agent-started" ? Math.min(input.lastAlive, input.at) : input.at);

@@ -4,7 +4,7 @@
  */
 import type { AssetState, Proposal } from "./asset.ts";
 import { type Core, event } from "./core.ts";
-import type { CountsInput, DecisionInput, Note, ReasonInput } from "./input.ts";
+import type { CountsInput, DecisionInput, Input, Note, ReasonInput } from "./input.ts";
 import type { Matter } from "./plant.ts";
 import { applyNote, reviseCounts } from "./revise.ts";
 import type { Millis, Span } from "./time.ts";
@@ -28,6 +28,21 @@ export function concernOf(
   if (input.kind === "counts") return { from: input.from, to: input.from + 1 };
   const asset = core.byId.get(input.asset);
   return asset?.proposals.find(({ note }) => note.id === input.annotation)?.note ?? null;
+}
+
+/** Why the core would not take what somebody entered, as things stand; null: it would. */
+export function refusalOf(core: Core, input: Input): string | null {
+  if (input.kind === "decision") {
+    const asset = core.byId.get(input.asset);
+    const proposal = asset?.proposals.find(({ note }) => note.id === input.annotation);
+    if (!proposal)
+      return `no annotation "${input.annotation}" of ${input.asset} waits for an answer`;
+    if (proposal.note.party === input.party)
+      return `annotation "${input.annotation}" was proposed by the ${input.party}; the other party decides`;
+  }
+  if (input.kind === "reason" || input.kind === "counts" || input.kind === "plan")
+    if (!core.byId.has(input.asset)) return `there is no asset "${input.asset}"`;
+  return null;
 }
 
 function annotateWith(core: Core, asset: AssetState, { history, ...said }: ReasonInput): void {

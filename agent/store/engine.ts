@@ -4,9 +4,12 @@
  */
 import { statSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
+import type { History } from "../core/input.ts";
+import type { Span } from "../core/time.ts";
 import { commit } from "./commit.ts";
 import { writeAhead } from "./commit-raw.ts";
 import type { Disk } from "./disk.ts";
+import { readHistory } from "./history.ts";
 import type { PackedBlock } from "./pack.ts";
 import type { CommitResult, OutboxRow, OutboxStats, Sizes, StoreOptions } from "./port.ts";
 import { closeRaw, rawSize } from "./raw-log.ts";
@@ -23,6 +26,8 @@ export interface Engine {
   take(afterSeq: number, limit: number): OutboxRow[];
   settle(seqs: number[]): void;
   park(seq: number, why: string): void;
+  quarantine(seqs: number[], why: string): void;
+  history(asset: string, span: Span): History;
   outbox(): OutboxStats;
   sizes(): Sizes;
   close(): void;
@@ -68,6 +73,16 @@ export function createEngine(disk: Disk): Engine {
         if (gathered >= SETTLE_LIMIT) open.progress = settle(tables);
       }),
     park: (seq, why) => guard((open) => tablesOf(open).outbox.park(seq, why)),
+    history: (asset, span) =>
+      guard((open) => {
+        const { db, words } = tablesOf(open);
+        return readHistory(db, words, asset, span);
+      }),
+    quarantine: (seqs, why) =>
+      guard((open) => {
+        const { outbox } = tablesOf(open);
+        for (const seq of seqs) outbox.mark(seq, why);
+      }),
     outbox: () => guard((open) => tablesOf(open).outbox.stats()),
     sizes() {
       const { paths, raw } = session();

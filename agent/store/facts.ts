@@ -1,6 +1,14 @@
 /** Writes facts into the journal, inside the transaction at hand. Adds nothing to what the core says. */
-import type { AggregateFact, CountFact, Fact, IntervalFact, RecordFact } from "../core/fact.ts";
+import type {
+  AggregateFact,
+  CountFact,
+  Fact,
+  IntervalFact,
+  RecordFact,
+  WindowBody,
+} from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
+import type { Head } from "./head.ts";
 import type { Db } from "./sqlite.ts";
 import { toTaggedJson } from "./tagged-json.ts";
 import type { Words } from "./words.ts";
@@ -8,8 +16,12 @@ import type { Words } from "./words.ts";
 export interface Journal {
   fact(fact: Fact): void;
   input(input: Input): void;
-  head(asset: string, hash: string): void;
+  head(chain: string, head: Head): void;
 }
+
+/** A contract's period bears its name: two of them may begin together. */
+export const kindOf = ({ kind, contract }: WindowBody): string =>
+  contract === undefined ? kind : `${kind}:${contract}`;
 
 export const MINUTE_MS = 60_000;
 
@@ -27,7 +39,7 @@ export function openJournal(db: Db, words: Words): Journal {
   );
   const window = db.prepare("INSERT INTO windows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const input = db.prepare("INSERT INTO inputs (at_ms, kind, json) VALUES (?, ?, ?)");
-  const head = db.prepare("INSERT OR REPLACE INTO heads (asset, hash) VALUES (?, ?)");
+  const head = db.prepare("INSERT OR REPLACE INTO heads (asset, hash, seq) VALUES (?, ?, ?)");
 
   function addInterval(f: IntervalFact): void {
     interval.run(
@@ -63,8 +75,8 @@ export function openJournal(db: Db, words: Words): Journal {
   /** States, events and metas live in intervals, inputs and the outbox already. */
   function addRecord(f: RecordFact): void {
     if (f.class !== "window" || f.asset === null) return;
-    const { kind, from, to, revision, final } = f.body;
-    const key = [from, words.id(kind), words.id(f.asset), revision];
+    const { from, to, revision, final } = f.body;
+    const key = [from, words.id(kindOf(f.body)), words.id(f.asset), revision];
     window.run(...key, to, final ? 1 : 0, f.time, words.id(f.configHash), JSON.stringify(f.body));
   }
 
@@ -87,8 +99,8 @@ export function openJournal(db: Db, words: Words): Journal {
     input(entry) {
       input.run(entry.at, words.id(entry.kind), toTaggedJson(entry));
     },
-    head(asset, hash) {
-      head.run(words.id(asset), hash);
+    head(chain, { hash, seq }) {
+      head.run(words.id(chain), hash, seq);
     },
   };
 }

@@ -68,6 +68,8 @@ function recoveredOf(path: string, opened: Opened, pending: Pending): Recovered 
         : [],
     nextSeq: progress.nextSeq,
     heads: opened.heads,
+    tails: opened.tails,
+    beyond: opened.beyond,
     lastCommitAt: progress.commit > 0 ? progress.at : null,
     marker: readHeartbeat(heartbeat),
     quarantined: opened.quarantined,
@@ -151,6 +153,8 @@ function storeOf(link: Link, pending: Pending): Store {
     take: (afterSeq, limit) => link.call("take", afterSeq, limit),
     settle: (seqs) => link.call("settle", seqs),
     park: (seq, why) => link.call("park", seq, why),
+    quarantine: (seqs, why) => link.call("quarantine", seqs, why),
+    history: (asset, span) => link.call("history", asset, span),
     outbox: () => link.call("outbox"),
     sizes: () => link.call("sizes"),
     async close() {

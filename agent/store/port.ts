@@ -4,8 +4,9 @@
  */
 import type { Fact } from "../core/fact.ts";
 import type { Fault } from "../core/fault.ts";
-import type { Input } from "../core/input.ts";
-import type { Millis } from "../core/time.ts";
+import type { History, Input } from "../core/input.ts";
+import type { Millis, Span } from "../core/time.ts";
+import type { Disagreement, Heads, Tail } from "./head.ts";
 import type { Marker } from "./heartbeat.ts";
 
 /** What happens when nothing but the journal is left to give. Unacknowledged records are never given. */
@@ -46,8 +47,8 @@ export interface Commit {
   at: Millis;
   facts: Fact[];
   records: RecordRow[];
-  /** Chain head by asset, those that changed. */
-  heads: Record<string, string>;
+  /** Chain heads after its records; all of them, or none where no chained record is among them. */
+  heads: Heads;
   /** The state of the core after everything appended so far. Required once the store has asked for it. */
   snapshot?: string;
 }
@@ -72,6 +73,8 @@ export type CommitResult =
       gaps: Gap[];
       /** Raw cannot be written: every commit must carry a snapshot until this is false again. */
       snapshotNeeded: boolean;
+      /** Chains that were changed behind the agent's back; what the commit brings follows the agent's own heads. */
+      disagreed?: Disagreement[];
       /** In words for the log, when something needs a look that is no loss yet. */
       note?: string;
     }
@@ -132,7 +135,11 @@ export interface Recovered {
    */
   uncommitted: Iterable<Input>;
   nextSeq: number;
-  heads: Record<string, string>;
+  heads: Heads;
+  /** The record behind each head. */
+  tails: Tail[];
+  /** Numbers of chained records that are newer than every head. */
+  beyond: number[];
   /** `at` of the last commit. */
   lastCommitAt: Millis | null;
   marker: Marker | null;
@@ -161,6 +168,10 @@ export interface Store {
   settle(seqs: number[]): Promise<void>;
   /** Sets a record aside that the broker does not take. */
   park(seq: number, why: string): Promise<void>;
+  /** Marks damaged evidence: kept, with the reason, and not sent any more. */
+  quarantine(seqs: number[], why: string): Promise<void>;
+  /** What is committed of an asset around `[from, to)`: see {@link History}. */
+  history(asset: string, span: Span): Promise<History>;
   outbox(): Promise<OutboxStats>;
   sizes(): Promise<Sizes>;
   /** Writes what was settled, empties the write-ahead log and releases the lock. What is only in memory is dropped. */
