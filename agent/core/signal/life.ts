@@ -1,0 +1,177 @@
+/**
+ * The life of a signal: raised, updated, cleared, merged when it flaps; one open signal per channel and kind, under an id
+ * that is stable over restarts. Knows no detector; persists nothing.
+ */
+import type { Millis } from "../time.ts";
+import type { BaselineRef, Evidence, SignalChange, SignalStatus } from "./change.ts";
+import type { Severity, SignalKind } from "./model.ts";
+import { TRACE_POINTS } from "./settings-plant.ts";
+
+/** What a detector found, as the life cycle sees it. */
+export interface Finding {
+  id: string;
+  kind: SignalKind;
+  detector: string;
+  /** Id of the point; null: about several. */
+  channel: string | null;
+  severity: Severity;
+  onset: Millis | null;
+  baseline: BaselineRef | null;
+  evidence: Evidence;
+}
+
+/** Everything known of one id, open or not; kept for ever, so that versions never repeat. */
+export interface SignalState extends Finding {
+  stage: "raised" | "cleared";
+  version: number;
+  episode: number;
+  since: Millis;
+  toldAt: Millis;
+  toldEffect: number;
+  /** Instants of the last raisings, newest last, at most four. */
+  raises: Millis[];
+  intermittent: boolean;
+  /** An intermittent one whose cause has gone: open until it has been quiet for a day. */
+  quietSince: Millis | null;
+  acknowledged: { at: Millis; by: string; why: string } | null;
+  shelvedUntil: Millis | null;
+  suppressed: boolean;
+}
+
+export type Signals = Record<string, SignalState>;
+
+const DAY = 86_400_000;
+const FLAPS = 3;
+const RANKS: Record<Severity, number> = { info: 0, advisory: 1, warning: 2, alarm: 3 };
+
+/** The condition holds: raises the signal, or tells of it again when there is news. */
+export function raise(signals: Signals, finding: Finding, at: Millis): SignalChange | null {
+  const known = signals[finding.id];
+  if (known?.stage === "raised") return renew(known, finding, at);
+  const raises = [...(known?.raises ?? []), at].slice(-FLAPS - 1);
+  const signal: SignalState = {
+    ...finding,
+    stage: "raised",
+    version: known?.version ?? 0,
+    episode: (known?.episode ?? 0) + 1,
+    since: at,
+    toldAt: at,
+    toldEffect: Math.abs(finding.evidence.effect ?? 0),
+    raises,
+    intermittent: raises.length > FLAPS && at - raises[0]! <= DAY,
+    quietSince: null,
+    acknowledged: null,
+    shelvedUntil: known?.shelvedUntil ?? null,
+    suppressed: false,
+  };
+  signals[finding.id] = signal;
+  return tell(signal, "raised", at);
+}
+
+/** Told again on another severity, every 24 h, or when the effect has grown by a quarter. */
+function renew(signal: SignalState, finding: Finding, at: Millis): SignalChange | null {
+  const trace = thinned([...signal.evidence.trace, ...newer(finding, signal)]);
+  const worse = signal.severity !== finding.severity;
+  const effect = Math.abs(finding.evidence.effect ?? 0);
+  const news = worse || at - signal.toldAt >= DAY || effect >= 1.25 * signal.toldEffect + 1e-300;
+  const returned = signal.quietSince !== null;
+  signal.quietSince = null;
+  if (returned) signal.raises = [...signal.raises, at].slice(-FLAPS - 1);
+  signal.severity = finding.severity;
+  signal.onset ??= finding.onset;
+  signal.evidence = { ...finding.evidence, trace };
+  if (!news) return null;
+  signal.toldAt = at;
+  signal.toldEffect = effect;
+  return tell(signal, "updated", at);
+}
+
+const newer = (finding: Finding, { evidence }: SignalState): [Millis, number][] => {
+  const last = evidence.trace[evidence.trace.length - 1]?.[0] ?? -1;
+  return finding.evidence.trace.filter(([at]) => at > last);
+};
+
+/** At most {@link TRACE_POINTS}: every other of the older half goes. */
+export function thinned(trace: [Millis, number][]): [Millis, number][] {
+  if (trace.length <= TRACE_POINTS) return trace;
+  const half = trace.length >> 1;
+  return thinned(trace.filter((_, index) => index >= half || index % 2 === 0));
+}
+
+/** The condition has gone, by the detector's own patience. */
+export function relent(signals: Signals, id: string, at: Millis): SignalChange | null {
+  const signal = signals[id];
+  if (signal?.stage !== "raised") return null;
+  if (signal.intermittent) {
+    signal.quietSince ??= at;
+    return null;
+  }
+  return close(signal, at);
+}
+
+/** Clears without looking back: after a maintenance, or when an intermittent one has been quiet for a day. */
+export function close(signal: SignalState, at: Millis): SignalChange | null {
+  signal.stage = "cleared";
+  signal.intermittent = false;
+  signal.quietSince = null;
+  const shelved = signal.shelvedUntil !== null && at < signal.shelvedUntil;
+  return shelved ? null : tell(signal, "cleared", at);
+}
+
+/** What passes by time alone: shelving ends, an intermittent signal has been quiet for a day. */
+export function expire(signals: Signals, at: Millis): SignalChange[] {
+  const changes: SignalChange[] = [];
+  for (const signal of Object.values(signals)) {
+    const over = signal.shelvedUntil !== null && at >= signal.shelvedUntil;
+    if (over) signal.shelvedUntil = null;
+    if (signal.stage !== "raised") continue;
+    if (over) changes.push(told(signal, "unshelved", at));
+    if (signal.quietSince !== null && at - signal.quietSince >= DAY) {
+      const change = close(signal, at);
+      if (change) changes.push(change);
+    }
+  }
+  return changes;
+}
+
+/** The next version, unless somebody has shelved the signal. */
+function tell(signal: SignalState, status: SignalStatus, at: Millis): SignalChange | null {
+  if (signal.shelvedUntil !== null && at < signal.shelvedUntil) return null;
+  return told(signal, status, at);
+}
+
+/** The next version, whoever has shelved it. */
+export function told(
+  signal: SignalState,
+  status: SignalStatus,
+  at: Millis,
+  by: string | null = null,
+  why: string | null = null,
+): SignalChange {
+  signal.version += 1;
+  const { id, version, episode, kind, severity, detector, since, onset } = signal;
+  const { acknowledged, shelvedUntil, intermittent, baseline } = signal;
+  const evidence = { ...signal.evidence, trace: [...signal.evidence.trace] };
+  return {
+    id,
+    version,
+    episode,
+    status,
+    kind,
+    severity,
+    detector,
+    channel: signal.channel,
+    at,
+    since,
+    onset,
+    acknowledged,
+    shelvedUntil,
+    intermittent,
+    by,
+    why,
+    baseline,
+    evidence,
+  };
+}
+
+export const isWorse = (a: Severity, b: Severity): boolean => RANKS[a] > RANKS[b];

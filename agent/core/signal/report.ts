@@ -1,0 +1,103 @@
+/** What a detector found, as a finding with its evidence. Called when something changes, never on a quiet row; judges nothing. */
+import type { Millis } from "../time.ts";
+import { FAULT, FAULTS, LEVEL, REST, SEEN } from "./cells.ts";
+import { bareEvidence, type Evidence, type SignalChange } from "./change.ts";
+import type { Context, Gate } from "./gate.ts";
+import { type Finding, raise, relent, type Signals } from "./life.ts";
+import { limitAt } from "./limit.ts";
+import type { BankModel, Severity, SignalKind } from "./model.ts";
+import { GAP } from "./validity.ts";
+
+/** The part of a bank that reports read. */
+export interface Reported {
+  gate: Gate;
+  cells: number[][];
+  signals: Signals;
+}
+
+export const signalId = (model: BankModel, channel: number, kind: SignalKind): string =>
+  `${model.channels[channel]!.slug}-${kind}`;
+
+/** Evidence with what is known of the row. */
+export function evidenceAt(model: BankModel, now: Context, reason: string): Evidence {
+  const evidence = bareEvidence(reason, model.settings);
+  evidence.state = now.state;
+  evidence.recipe = now.recipe;
+  evidence.last = now.at;
+  return evidence;
+}
+
+export function findingOf(
+  model: BankModel,
+  channel: number,
+  kind: SignalKind,
+  severity: Severity,
+  evidence: Evidence,
+  onset: Millis | null,
+): Finding {
+  return {
+    id: signalId(model, channel, kind),
+    kind,
+    detector: kind,
+    channel: model.channels[channel]!.id,
+    severity,
+    onset,
+    baseline: null,
+    evidence,
+  };
+}
+
+/** A sensor that cannot be believed any more, or can again. */
+export function validityChange(
+  model: BankModel,
+  bank: Reported,
+  channel: number,
+  x: ArrayLike<number>,
+  now: Context,
+): SignalChange | null {
+  const cell = bank.cells[channel]!;
+  const fault = cell[FAULT]!;
+  if (fault === 0) return relent(bank.signals, signalId(model, channel, "data-quality"), now.at);
+  if (fault === GAP && !isAlone(x, channel)) {
+    cell[FAULT] = 0;
+    cell[SEEN] = bank.gate.clock;
+    return null;
+  }
+  const evidence = evidenceAt(model, now, FAULTS[fault] ?? "none");
+  const began = bank.gate.clock - (fault === GAP ? cell[SEEN]! : cell[REST]!);
+  evidence.first = now.at - began;
+  if (fault !== GAP) evidence.value = cell[0]!;
+  const finding = findingOf(model, channel, "data-quality", "advisory", evidence, evidence.first);
+  return raise(bank.signals, finding, now.at);
+}
+
+/** When nothing of the machine arrives it is the line that is silent, not the sensor. */
+function isAlone(x: ArrayLike<number>, channel: number): boolean {
+  if (x.length === 1) return true;
+  for (let i = 0; i < x.length; i += 1) {
+    const v = x[i]!;
+    if (i !== channel && v - v === 0) return true;
+  }
+  return false;
+}
+
+export function limitChange(
+  model: BankModel,
+  bank: Reported,
+  channel: number,
+  v: number,
+  now: Context,
+): SignalChange | null {
+  const cell = bank.cells[channel]!;
+  const level = cell[LEVEL]!;
+  const { limit } = model.channels[channel]!;
+  const id = signalId(model, channel, "limit");
+  if (limit === null || level === 0) return relent(bank.signals, id, now.at);
+  const evidence = evidenceAt(model, now, level > 0 ? "high" : "low");
+  evidence.value = v;
+  evidence.limit = limitAt(limit, level);
+  const severity = Math.abs(level) === 2 ? "alarm" : "warning";
+  const onset = now.at - limit.onMs;
+  const finding = findingOf(model, channel, "limit", severity, evidence, onset);
+  return raise(bank.signals, finding, now.at);
+}
