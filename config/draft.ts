@@ -38,6 +38,7 @@ export interface Draft {
   gateway: Partial<Config["gateway"]>;
   store: Partial<Config["store"]>;
   mqtt: Partial<Config["mqtt"]>;
+  page: Partial<NonNullable<Config["page"]>>;
   connections: ById<Connection>;
   calendars: ById<DraftCalendar>;
   assets: ById<DraftAsset>;
@@ -56,6 +57,7 @@ export function draftOf(data: unknown, broken: Path[]): Draft {
     gateway: top("gateway"),
     store: top("store"),
     mqtt: top("mqtt"),
+    page: top("page"),
     connections: top("connections") as ById<Connection>,
     contracts: top("contracts") as ById<Contract>,
     calendars: each(top("calendars"), (calendar) => ({

@@ -44,6 +44,8 @@ export interface Config {
   store: StoreOptions;
   /** The broker that receives the records. */
   mqtt: MqttOptions;
+  /** The local web view: machines, incidents and standing, live, with buttons for a technician. Without this section there is none. */
+  page?: PageOptions;
   /** Fieldbus connections by id: a TCP endpoint, a serial bus, a GPIO chip. */
   connections: {
     /** One fieldbus connection. `driver` decides which other options it takes. */
@@ -102,6 +104,43 @@ export interface RawOptions {
   /** Segments older than this are deleted; pinned minutes stay as long as the journal. */
   keep: Duration;
 }
+/** Acts by message, on the topic `…/_gateway/{gateway}/command`; answers on `…/command/answer`. Off by default: whoever may publish there may act. */
+export interface CommandOptions {
+  /** Listen to the command topic. */
+  enabled: boolean;
+  /**
+   * Acts that are taken there; all others are refused.
+   *
+   * @minItems 1
+   *
+   * Items: What somebody may do or say: a step in the life of an incident, a statement about accounted time, a plan, a decision about a signal.
+   */
+  allow: (
+    | "acknowledge"
+    | "dispatch"
+    | "respond"
+    | "restore"
+    | "verify"
+    | "close"
+    | "hold"
+    | "release"
+    | "open"
+    | "attribute"
+    | "reason"
+    | "agree"
+    | "dispute"
+    | "scrap"
+    | "plan"
+    | "ideal"
+    | "schedule"
+    | "signal-acknowledge"
+    | "signal-shelve"
+    | "signal-unshelve"
+    | "maintenance"
+  )[];
+  /** For whom messages speak. Where it is set, no message speaks for the other party; without it each message that states something must name its party. */
+  as?: "supplier" | "customer";
+}
 /** The broker that receives the records. */
 export interface MqttOptions {
   /** `mqtt://host:port` (default port 1883) or `mqtts://host:port` (TLS, default port 8883). Without it nothing is sent and records wait in the outbox. */
@@ -128,6 +167,17 @@ export interface MqttOptions {
   window: number;
   /** A record that is not acknowledged by then forces a new connection. */
   ackDeadline: Duration;
+  /** Acts by message, on the topic `…/_gateway/{gateway}/command`; answers on `…/command/answer`. Off by default: whoever may publish there may act. */
+  commands?: CommandOptions;
+}
+/** The local web view: machines, incidents and standing, live, with buttons for a technician. Without this section there is none. */
+export interface PageOptions {
+  /** TCP port. */
+  port: number;
+  /** Address to listen on. One that the network can reach, such as 0.0.0.0, needs `passwordFile`. */
+  host: string;
+  /** A file that holds the password of the page alone; one trailing line end is removed. The page speaks HTTP, so put a TLS proxy before it where the network is not trusted. */
+  passwordFile?: string;
 }
 /** One shift. It belongs to the date on which it starts. */
 export interface Shift {

@@ -62,7 +62,7 @@ async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answ
   const known = doneBefore(desk).get(id);
   if (known) return already(id, act, known);
   const underWay = desk.underWay.get(id);
-  if (underWay) return again(await underWay);
+  if (underWay !== undefined) return again(await underWay);
   const judged =
     desk.underWay.size < MOST_UNDER_WAY ? judge(act, id, sender, desk.ports.facts()) : tooMany();
   if (isRefusal(judged)) return refused(desk, id, act.by, sender, judged);

@@ -6,6 +6,7 @@ import type { Path } from "../problem.ts";
 import { sizeBytes } from "../units.ts";
 import { checkCalendar } from "./calendar.ts";
 import { checkConnection, checkSources } from "./connection.ts";
+import { checkPage } from "./page.ts";
 import { checkPoints } from "./point.ts";
 import { checkCounts, checkRecipes } from "./recipe.ts";
 import { emptyReport, error, errorAtKey, type Report, warn } from "./report.ts";
@@ -19,6 +20,7 @@ export function crossCheck(draft: Draft, drivers: readonly string[]): Report {
   checkZone(report, ["gateway", "timezone"], draft.gateway.timezone);
   checkStore(report, draft.store);
   checkMqtt(report, draft.mqtt);
+  checkPage(report, draft.page);
   for (const [id, connection] of Object.entries(draft.connections)) {
     if (connection) checkConnection(report, ["connections", id], connection, drivers);
   }
