@@ -59,7 +59,8 @@ export interface Track {
   segments: Segment[];
 }
 
-const DEFAULT_ATTRIBUTION: Partial<Record<Condition, Attribution>> = {
+/** Who answers for a condition when neither rule nor configuration says. */
+export const DEFAULT_ATTRIBUTION: Partial<Record<Condition, Attribution>> = {
   fault: "pending",
   maintenance: "pending",
   "external-fault": "pending",

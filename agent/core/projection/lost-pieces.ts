@@ -1,0 +1,57 @@
+/**
+ * What lost time would have made: each millisecond at the ideal cycle of the recipe it belongs to, in millionths of
+ * a piece. Time of a recipe without an ideal cycle cannot be valued and is told apart.
+ */
+import type { Millis } from "../time.ts";
+import type { Cell } from "./cell.ts";
+import { LOSSES, type Loss, lossOf, type Micros } from "./losses.ts";
+
+/** Pieces of one recipe at one ideal cycle, inside loading, not recovered. */
+export interface RecipeRow {
+  id: string;
+  idealCycleUs: number | null;
+  producingMs: Millis;
+  total: number | null;
+  good: number | null;
+}
+
+export interface LostPieces {
+  /** Millionths of a piece; null where pieces or ideal cycles are missing. */
+  microPieces: number | null;
+  us: Micros | null;
+}
+
+/** `us` of time at `idealCycleUs` a piece, half-up; negative where a machine was faster than its ideal. */
+function microPieces(us: Micros, idealCycleUs: number): number {
+  const [n, d] = [BigInt(us) * 1_000_000n, BigInt(idealCycleUs)];
+  const half = (value: bigint): bigint => (2n * value + d) / (2n * d);
+  return Number(n < 0n ? -half(-n) : half(n));
+}
+
+/** By loss, in the order of the ladder. */
+export function lostPieces(
+  cells: readonly Cell[],
+  recipes: readonly RecipeRow[],
+): Record<Loss, LostPieces> {
+  const lost = {} as Record<Loss, LostPieces>;
+  for (const loss of LOSSES) lost[loss] = { microPieces: 0, us: 0 };
+  const add = (loss: Loss, us: Micros | null, idealCycleUs: number | null): void => {
+    const row = lost[loss];
+    row.us = row.us === null || us === null ? null : row.us + us;
+    if (row.microPieces === null || us === 0) return;
+    row.microPieces =
+      us === null || idealCycleUs === null ? null : row.microPieces + microPieces(us, idealCycleUs);
+  };
+  for (const cell of cells) {
+    const loss = lossOf(cell);
+    if (loss) add(loss, cell.ms * 1000, cell.idealCycleUs);
+  }
+  for (const { idealCycleUs, producingMs, total, good } of recipes) {
+    const ideal = idealCycleUs ?? 0;
+    const isBlank = producingMs === 0 && total === 0;
+    if (isBlank) continue;
+    add("speed", total === null ? null : producingMs * 1000 - total * ideal, idealCycleUs);
+    add("defect", total === null || good === null ? null : (total - good) * ideal, idealCycleUs);
+  }
+  return lost;
+}
