@@ -1,6 +1,6 @@
 /** Lines of one instant and source are one cycle (DESIGN 5.3). */
 import type { CycleInput } from "../core/input.ts";
-import type { LineInput } from "./line.ts";
+import type { LineInput } from "./event.ts";
 
 /** Equal `at` and source is one cycle: later lines add to earlier ones, and good news wins over a failed source. */
 export function mergeCycles(inputs: LineInput[]): LineInput[] {

@@ -14,8 +14,9 @@ import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import { modelsOf } from "../record/model-of.ts";
+import type { LineInput } from "./event.ts";
 import { type Journal, memoryJournal, withHistory } from "./journal.ts";
-import { type LineInput, readLine } from "./line.ts";
+import { readLine } from "./line.ts";
 import { mergeCycles } from "./merge.ts";
 
 export interface Replay {

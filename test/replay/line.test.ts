@@ -1,7 +1,9 @@
 /** Recorded input, line by line (DESIGN 5.3): every form, and every refusal with its line number. */
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../agent/core/fault.ts";
-import { instantOf, type LineInput, readLine } from "../../agent/replay/line.ts";
+import type { LineInput } from "../../agent/replay/event.ts";
+import { instantOf } from "../../agent/replay/fields.ts";
+import { readLine } from "../../agent/replay/line.ts";
 import { plantOf } from "../support/line-plant.ts";
 
 const { model } = plantOf();
