@@ -218,6 +218,12 @@ function highest(
   return Math.max(bridged, good + sums.blindMs * 1000);
 }
 
+/** Numerators of `oeeMin` and `oeeMax`, µs: those of several spans or machines may be added up. */
+export function goodValueBounds(sums: WindowSums): { lowUs: number | null; highUs: number | null } {
+  const us = valued(sums, tally(sums, sums.loadingMs - sums.blindMs));
+  return { lowUs: us.bridged, highUs: highest(sums, us) };
+}
+
 function uptimeOf(sums: WindowSums): Measures["uptime"] {
   const { upMs, downMs, excludedMs, blindMs } = sums;
   const most = sums.upPrimeMs + blindMs;

@@ -1,7 +1,8 @@
 /** Rows of the journal back as the facts they were. Pages, so that a long span holds neither memory nor checkpoints. */
-import type { CountFact, IntervalFact, StopClass } from "../core/fact.ts";
+import type { AggregateFact, CountFact, IntervalFact, StopClass } from "../core/fact.ts";
 import type { Millis } from "../core/time.ts";
 import type { Attribution, Condition, Schedule, UnknownCause } from "../core/vocabulary.ts";
+import { MINUTE_MS } from "./facts.ts";
 import type { Db } from "./sqlite.ts";
 import type { Words } from "./words.ts";
 
@@ -63,6 +64,30 @@ export function* readCounts(
     for (const row of rows) yield toCount(row, words, asset);
     after = ["at_ms", "recipe", "ideal_us", "place"].map((column) => numberOf(last, column));
   }
+}
+
+/** Minutes of the condition channels of an asset that begin in `[from, to)`, in order. For spans of minutes, not of days. */
+export function readAggregates(
+  db: Db,
+  words: Words,
+  asset: string,
+  from: Millis,
+  to: Millis,
+): AggregateFact[] {
+  const rows = db
+    .prepare(
+      "SELECT * FROM aggregates WHERE minute >= ? AND minute < ? AND asset = ? ORDER BY minute, point",
+    )
+    .all(Math.ceil(from / MINUTE_MS), Math.ceil(to / MINUTE_MS), words.find(asset)) as Row[];
+  return rows.map((row) => {
+    const number = (column: string): number => numberOf(row, column);
+    return {
+      ...{ kind: "aggregate", asset, point: words.word(number("point")) },
+      at: number("minute") * MINUTE_MS,
+      ...{ min: number("low"), max: number("high"), sum: number("sum"), n: number("n") },
+      last: number("last"),
+    };
+  });
 }
 
 function toInterval(row: Row, words: Words, asset: string): IntervalFact {

@@ -4,7 +4,7 @@
  */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { CountFact, IntervalFact, WindowBody } from "../core/fact.ts";
+import type { AggregateFact, CountFact, IntervalFact, WindowBody } from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
@@ -12,7 +12,7 @@ import { pathsOf } from "./paths.ts";
 import type { Gap, OutboxStats, Sizes } from "./port.ts";
 import { readGaps, readHeads, readProgress, readSnapshot } from "./progress.ts";
 import { pinDays, pinName, segmentDays, segmentName } from "./raw-reader.ts";
-import { readCounts, readIntervals } from "./read-journal.ts";
+import { readAggregates, readCounts, readIntervals } from "./read-journal.ts";
 import { type Db, openReadOnly } from "./sqlite.ts";
 import { fromTaggedJson } from "./tagged-json.ts";
 import { openWords, type Words } from "./words.ts";
@@ -43,6 +43,8 @@ export interface Reader {
   intervals(asset: string, from: Millis, to: Millis): Generator<IntervalFact>;
   /** Counts booked in `[from, to)`, in order. */
   counts(asset: string, from: Millis, to: Millis): Generator<CountFact>;
+  /** Minutes of condition channels that begin in `[from, to)`, by minute, then point. */
+  aggregates(asset: string, from: Millis, to: Millis): AggregateFact[];
   /** The latest revision of each window that begins in `[from, to)`, by begin. */
   windows(asset: string, kind: WindowKind, from: Millis, to: Millis): StoredWindow[];
   /** Inputs that are neither cycles nor ticks, with `at` in `[from, to)`, in the order in which they entered the core. */
@@ -69,6 +71,7 @@ export function openReader(path: string): Reader {
   return {
     intervals: (asset, from, to) => readIntervals(db, words, asset, from, to),
     counts: (asset, from, to) => readCounts(db, words, asset, from, to),
+    aggregates: (asset, from, to) => readAggregates(db, words, asset, from, to),
     windows: (asset, kind, from, to) => windows(db, words, asset, kind, from, to),
     inputs: (from, to) => inputs(db, from, to),
     records: (afterSeq, limit) => records(db, words, afterSeq, limit),
