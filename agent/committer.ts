@@ -5,6 +5,7 @@
 import type { Fact } from "./core/fact.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Millis } from "./core/time.ts";
+import type { Disagreement, Heads } from "./store/head.ts";
 import type { CommitResult, Gap, RecordRow, Store } from "./store/port.ts";
 
 const BUSY_MS = 1_000;
@@ -16,14 +17,16 @@ export interface Committed {
   gaps: Gap[];
   /** Of the store, for the log. */
   note: string | null;
+  /** Chains that were found changed. */
+  disagreed: Disagreement[];
 }
 
 export interface CommitterPorts {
   store: Pick<Store, "commit">;
   /** The core's state after everything that was added, as text. */
   snapshot(): string;
-  /** Present chain heads by asset. */
-  heads: Record<string, string>;
+  /** Present chain heads. */
+  heads: Heads;
   committed(result: Committed): void;
   trouble(fault: Fault): void;
   /** The store broke its contract: nothing more can be kept. */
@@ -62,8 +65,8 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
     needed = result.snapshotNeeded;
     if (result.ok) {
       commits++;
-      const { gaps, note = null } = result;
-      ports.committed({ records: taken.records.length, gaps, note });
+      const { gaps, note = null, disagreed = [] } = result;
+      ports.committed({ records: taken.records.length, gaps, note, disagreed });
       return;
     }
     batch = {
@@ -76,10 +79,8 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
   const begin = (now: Millis): Promise<void> => {
     const taken = batch;
     batch = { facts: [], records: [] };
-    const chained = taken.records
-      .filter(({ keep }) => keep)
-      .map(({ asset }) => asset ?? "_gateway");
-    const heads = Object.fromEntries(chained.map((id) => [id, ports.heads[id] ?? ""]));
+    // A database that was begun anew needs them all, too.
+    const heads = needed || taken.records.some(({ keep }) => keep) ? { ...ports.heads } : {};
     const withSnapshot = needed || now - snapshotAt >= SNAPSHOT_MS;
     committedAt = now;
     if (withSnapshot) snapshotAt = now;

@@ -18,10 +18,11 @@ import type { Fault } from "./core/fault.ts";
 import type { Input } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import type { Plant } from "./plant.ts";
-import { type Chain, seal } from "./record/chain.ts";
+import { type Chain, type Sign, seal } from "./record/chain.ts";
 import { message } from "./record/message.ts";
 import { modelsOf } from "./record/model-of.ts";
 import { createHold, HOLD_MS } from "./release.ts";
+import type { Heads } from "./store/head.ts";
 import type { Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
 import { openSubmissions, type Submitted } from "./submission.ts";
@@ -31,6 +32,8 @@ const STATE_VERSION = 1;
 
 export interface PipelinePorts {
   store: Pick<Store, "append" | "writeAhead" | "commit" | "history">;
+  /** The gateway's signature; without it evidence is chained and not signed. */
+  sign?: Sign | undefined;
   /** Everything that entered the core up to this instant outlives the process. */
   kept(until: Millis): void;
   committed(result: Committed): void;
@@ -51,7 +54,7 @@ export interface PipelineStatistics {
 
 export interface Pipeline {
   readonly core: Core;
-  readonly heads: Record<string, string>;
+  readonly heads: Heads;
   /** Takes an input; it enters the core when the hold is over. */
   offer(input: Input): void;
   /** Takes what somebody entered, dated `at`; answered when it is durable, or refused and nothing has changed. */
@@ -142,7 +145,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
 
 interface Ledger {
   core: Core;
-  heads: Record<string, string>;
+  heads: Heads;
   committer: Committer;
   /** Runs an input through the core; what it gives waits for the next commit. */
   take(input: Input): void;
@@ -154,11 +157,11 @@ interface Ledger {
 /** What becomes of an input: facts, sealed records, commits. Begins where the run before ended. */
 function openLedger(
   recovered: Recovered,
-  { store, kept, committed, trouble, failed }: PipelinePorts,
+  { store, sign, kept, committed, trouble, failed }: PipelinePorts,
 ): Ledger {
   const core = recoverCore(recovered);
   const { nextSeq, heads } = recovered;
-  const chain: Chain = { nextSeq, heads: { ...heads }, replayed: false };
+  const chain: Chain = { nextSeq, heads: { ...heads }, replayed: false, sign };
   const models = modelsOf(core);
   let committing: Millis = core.state.now;
   const ports: CommitterPorts = {

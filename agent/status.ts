@@ -8,6 +8,7 @@ import type { Poller } from "./poller.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { CALC_VERSION, iso } from "./record/message.ts";
 import type { Refusals } from "./refusals.ts";
+import type { Head, Heads } from "./store/head.ts";
 import type { OutboxStats } from "./store/port.ts";
 
 export interface StatusParts {
@@ -52,7 +53,8 @@ export function statusPayload(parts: StatusParts, outbox: OutboxStats): object {
         const { state, lastFailure } = connection.health();
         return { id, state, lastFailure };
       }),
-      heads: parts.pipeline.heads,
+      heads: mapped(parts.pipeline.heads, ({ hash }) => hash),
+      headSeqs: mapped(parts.pipeline.heads, ({ seq }) => seq),
       session: parts.session,
     },
   };
@@ -78,3 +80,6 @@ export function localStatus(parts: StatusParts): object {
     })),
   };
 }
+
+const mapped = <T>(heads: Heads, pick: (head: Head) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(heads).map(([chain, head]) => [chain, pick(head)]));

@@ -1,20 +1,28 @@
 /**
- * Sequence and hash chain of records, given at the commit (DESIGN 5.4). One chain per asset over final windows and
- * revisions in commit order. Signing comes with the ledger; until then `signature` is null.
+ * Sequence, hash chain and signature of records, given at the commit (DESIGN 5.4). One chain per asset over final
+ * windows, revisions and incident closings, one per contract over its verdicts, each in commit order. Knows no key:
+ * signing is a function it is given.
  */
-import { createHash } from "node:crypto";
-import { canonicalJson } from "../core/canonical.ts";
+import { chainOf, type Heads, hashOf } from "../store/head.ts";
 import type { RecordRow } from "../store/port.ts";
 import type { Message } from "./message.ts";
 
+/** Base64 of the Ed25519 signature over the UTF-8 bytes of a hash text. */
+export type Sign = (hash: string) => string;
+
 export interface Chain {
   nextSeq: number;
-  /** Hash of the last chained record by asset. */
-  heads: Record<string, string>;
+  /** The last chained record of each chain. */
+  heads: Heads;
   replayed: boolean;
+  /** Without it records are not signed: replays. */
+  sign?: Sign | undefined;
 }
 
-/** Seals one message: takes the next `seq`, and for evidence links and hashes it. Mutates `chain`. */
+/** Classes whose records carry `prev`, `hash` and `signature`, if only as null. */
+const EVIDENCE = ["window", "incident", "contract"];
+
+/** Seals one message: takes the next `seq`, and links, hashes and signs evidence. Mutates `chain`. */
 export function seal(chain: Chain, message: Message): RecordRow {
   const { body, topic, retain, asset, at } = message;
   const { schema, id, agent, time, configHash, calcVersion, ...rest } = body;
@@ -31,13 +39,9 @@ export function seal(chain: Chain, message: Message): RecordRow {
     replayed: chain.replayed,
     ...rest,
   };
-  if (message.class === "window") {
-    const owner = asset ?? "_gateway";
-    const prev = message.chained ? (chain.heads[owner] ?? null) : null;
-    const hash = message.chained ? hashOf({ ...body, prev }) : null;
-    if (hash) chain.heads[owner] = hash;
-    Object.assign(payload, { prev, hash, signature: null });
-  }
+  if (message.chained) Object.assign(payload, linked(chain, body, seq));
+  else if (EVIDENCE.includes(message.class))
+    Object.assign(payload, { prev: null, hash: null, signature: null });
   return {
     seq,
     topic,
@@ -50,7 +54,10 @@ export function seal(chain: Chain, message: Message): RecordRow {
   };
 }
 
-/** SHA-256 over RFC 8785 JSON of the payload without `seq`, `replayed`, `hash`, `signature`; `prev` included. */
-export function hashOf(body: Record<string, unknown>): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(body)).digest("hex")}`;
+function linked(chain: Chain, body: Record<string, unknown>, seq: number): object {
+  const owner = chainOf(body);
+  const prev = chain.heads[owner]?.hash ?? null;
+  const hash = hashOf({ ...body, prev });
+  chain.heads[owner] = { hash, seq };
+  return { prev, hash, signature: chain.sign?.(hash) ?? null };
 }

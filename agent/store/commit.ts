@@ -6,9 +6,11 @@ import { statfsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast } from "./ballast.ts";
+import { disagreements } from "./chains.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { diskFault, writeRaw } from "./commit-raw.ts";
 import { MINUTE_MS } from "./facts.ts";
+import type { Disagreement } from "./head.ts";
 import { extendLease } from "./lease.ts";
 import type { Commit, CommitResult, Gap } from "./port.ts";
 import { readGaps } from "./progress.ts";
@@ -34,6 +36,8 @@ export function commit(session: Session, wanted: CommitRequest): CommitResult {
   if (raw instanceof Fault) return { ok: false, fault: raw, snapshotNeeded: true };
   const unleased = leaseSeq(session, request.commit);
   if (unleased) return refusal(session, unleased);
+  const disagreed = persist(session, at, () => disagreementsOf(session, request.commit));
+  if (disagreed instanceof Fault) return refusal(session, disagreed);
   const number = session.progress.commit + 1;
   const saved = persist(session, at, () => transact(session, request, raw, number));
   if (saved instanceof Fault) {
@@ -46,6 +50,7 @@ export function commit(session: Session, wanted: CommitRequest): CommitResult {
     ok: true,
     gaps: [...earlier, ...saved],
     snapshotNeeded: raw.isOpen,
+    ...(disagreed.length === 0 ? {} : { disagreed }),
     ...(note === null ? {} : { note }),
   };
 }
@@ -105,6 +110,11 @@ function concluded(session: Session, raw: RawOutcome, saved: Gap[]): void {
   session.rawGap = raw.isOpen ? (grown ?? session.rawGap) : null;
 }
 
+function disagreementsOf(session: Session, wanted: Commit): Disagreement[] {
+  const { db, words } = tablesOf(session);
+  return disagreements(db, words, session.heads, wanted);
+}
+
 function leaseSeq(session: Session, { records }: Commit): Fault | null {
   for (;;) {
     try {
@@ -139,6 +149,7 @@ function transact(
   const gaps = raw.gap ? [...session.losses, raw.gap] : session.losses;
   const done = keep(tables, { commit, inputs, raw: raw.end, gaps }, session.progress);
   session.progress = done.progress;
+  session.heads = { ...session.heads, ...commit.heads };
   session.stateLost = false;
   return done.gaps;
 }

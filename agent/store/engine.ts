@@ -80,8 +80,13 @@ export function createEngine(disk: Disk): Engine {
       }),
     quarantine: (seqs, why) =>
       guard((open) => {
-        const { outbox } = tablesOf(open);
-        for (const seq of seqs) outbox.mark(seq, why);
+        const { db, outbox } = tablesOf(open);
+        const mark = db.prepare("UPDATE records SET note = ? WHERE seq = ?");
+        for (const seq of seqs) {
+          // One that waits is damaged before it was sent.
+          outbox.park(seq, why);
+          mark.run(why, seq);
+        }
       }),
     outbox: () => guard((open) => tablesOf(open).outbox.stats()),
     sizes() {

@@ -1,6 +1,7 @@
 /** The single rows that say where a store stands: progress, snapshot, chain heads, and the numbered gaps. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Millis } from "../core/time.ts";
+import type { Head, Heads } from "./head.ts";
 import type { Gap, RawPosition } from "./port.ts";
 import type { Db } from "./sqlite.ts";
 import type { Words } from "./words.ts";
@@ -68,12 +69,11 @@ export function putSnapshot(db: Db, { commit, at, raw }: Progress, text: string 
   db.prepare(sql).run(commit, at, raw.day, raw.offset, body);
 }
 
-export function readHeads(db: Db, words: Pick<Words, "word">): Record<string, string> {
-  const rows = db.prepare("SELECT asset, hash FROM heads").all() as {
+export function readHeads(db: Db, words: Pick<Words, "word">): Heads {
+  const rows = db.prepare("SELECT asset, hash, seq FROM heads").all() as ({
     asset: number;
-    hash: string;
-  }[];
-  return Object.fromEntries(rows.map((row) => [words.word(row.asset), row.hash]));
+  } & Head)[];
+  return Object.fromEntries(rows.map(({ asset, hash, seq }) => [words.word(asset), { hash, seq }]));
 }
 
 /** Adds a gap (`n` 0) or lets a numbered one grow; returns it with its number. */

@@ -8,6 +8,7 @@ import type { AggregateFact, CountFact, IntervalFact, WindowBody } from "../core
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
+import type { Heads } from "./head.ts";
 import { pathsOf } from "./paths.ts";
 import type { Gap, OutboxStats, Sizes } from "./port.ts";
 import { readGaps, readHeads, readProgress, readSnapshot } from "./progress.ts";
@@ -53,7 +54,7 @@ export interface Reader {
   records(afterSeq: number, limit: number): StoredRecord[];
   outbox(): OutboxStats;
   gaps(): Gap[];
-  heads(): Record<string, string>;
+  heads(): Heads;
   /** UTC of the last commit, null before the first. */
   lastCommitAt(): Millis | null;
   snapshot(): string | null;

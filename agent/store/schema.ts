@@ -133,4 +133,7 @@ CREATE TABLE gaps (
 );
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL];
+/** Heads know the record they name, so that a start finds it without a search. */
+const HEAD_NUMBERS = "ALTER TABLE heads ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;";
+
+export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS];

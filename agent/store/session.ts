@@ -6,7 +6,9 @@ import { existsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast, keepBallast } from "./ballast.ts";
+import { readTails } from "./chains.ts";
 import { type Disk, makeFolder } from "./disk.ts";
+import type { Heads, Tail } from "./head.ts";
 import { type Lease, readLease } from "./lease.ts";
 import { type Paths, pathsOf } from "./paths.ts";
 import type { Pinning } from "./pin.ts";
@@ -31,6 +33,8 @@ export interface Session {
   tables: Tables | null;
   /** What is committed, as last read or written. */
   progress: Progress;
+  /** Chain heads, as last read or written; compared with the table before a commit adds to a chain. */
+  heads: Heads;
   /** End of the raw this start fed to the core beyond what is committed; null once a commit covers it. */
   recovered: RawPosition | null;
   /** Losses the next commit will number. */
@@ -62,7 +66,9 @@ export interface Opened {
   progress: Progress;
   /** Inputs beyond `progress.raw` are whole up to here. */
   rawEnd: RawPosition;
-  heads: Record<string, string>;
+  heads: Heads;
+  tails: Tail[];
+  beyond: number[];
   quarantined: string | null;
   lost: string | null;
 }
@@ -130,17 +136,19 @@ function openClaimed(
     // The process that wrote them cannot write them again if a later sync fails.
     if (compare(rawEnd, progress.raw) > 0) syncRaw(raw);
     keepBallast(disk, paths.ballast);
+    const heads = readHeads(tables.db, tables.words);
     const opened: Opened = {
       firstStart,
       snapshot,
       progress,
       rawEnd,
-      heads: readHeads(tables.db, tables.words),
+      heads,
+      ...readTails(tables.db, heads),
       quarantined,
       lost,
     };
     const session: Session = {
-      ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
+      ...{ options, paths, disk, lock: held, lease, raw, tables, progress, heads },
       ...{
         recovered: rawEnd,
         losses: (lost ?? quarantined) ? [lossAtStart(known, options.now)] : [],
@@ -203,6 +211,7 @@ export function tablesOf(session: Session): Tables {
   } else {
     begin(tables, session.progress);
     session.stateLost = true;
+    session.heads = {};
   }
   return tables;
 }

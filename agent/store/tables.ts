@@ -94,7 +94,7 @@ function write(tables: Tables, step: Step, last: Progress): { progress: Progress
   for (const input of step.inputs) journal.input(input);
   for (const fact of facts) journal.fact(fact);
   for (const record of records) outbox.add(record);
-  for (const [asset, hash] of Object.entries(heads)) journal.head(asset, hash);
+  for (const [chain, head] of Object.entries(heads)) journal.head(chain, head);
   const gaps = step.gaps.map((gap) => putGap(db, words, gap, at));
   const nextSeq = Math.max(last.nextSeq, (records.at(-1)?.seq ?? 0) + 1);
   const settledSeq = outbox.flush(nextSeq);

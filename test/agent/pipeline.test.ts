@@ -16,6 +16,7 @@ interface Rig {
 
 const NOTHING: Recovered = {
   ...{ firstStart: true, snapshot: null, inputs: [], uncommitted: [], nextSeq: 1, heads: {} },
+  ...{ tails: [], beyond: [] },
   ...{ lastCommitAt: null, marker: null, quarantined: null, lost: null },
 };
 

@@ -30,7 +30,7 @@ const script: { inputs: Input[]; commit: Commit }[] = [0, 1, 2, 3, 4].map((n) =>
   const at = START + n * 0.4 * DAY_MS;
   const records = [record(n * 700 + 1), record(n * 700 + 2, { keep: true })];
   const facts = [interval(at, at + 1000)];
-  const heads = { "press-01": `sha256:${n}` };
+  const heads = { "press-01": { hash: `sha256:${n}`, seq: 0 } };
   const snapshot = n === 2 ? { snapshot: "after the third" } : {};
   return {
     inputs: [cycle(at, { total: n }), plan(at + 1, `plan ${n}`)],
@@ -50,7 +50,7 @@ const expected = (n: number): State => ({
   snapshot: n > 2 ? "after the third" : null,
   inputs: script.slice(n > 2 ? 3 : 0, n).flatMap(({ inputs }) => inputs),
   nextSeq: n === 0 ? 1 : (n - 1) * 700 + 3,
-  heads: n === 0 ? {} : { "press-01": `sha256:${n - 1}` },
+  heads: n === 0 ? {} : { "press-01": { hash: `sha256:${n - 1}`, seq: 0 } },
   lost: null,
   plans: script.slice(0, n).map(({ inputs }) => inputs[1]),
   intervals: script.slice(0, n).flatMap(({ commit }) => commit.facts),
@@ -118,7 +118,8 @@ describe.each(["process", "power"] as const)("the %s ends", (what) => {
       mkdirSync(dirname(copy), { recursive: true });
       image(live, copy);
       const state = await found(copy);
-      const isNext = state.heads["press-01"] === expected(died.done + 1).heads["press-01"];
+      const isNext =
+        state.heads["press-01"]?.hash === expected(died.done + 1).heads["press-01"]?.hash;
       expect(state, `operation ${n}`).toEqual(expected(died.done + (isNext ? 1 : 0)));
       operations = n;
     }

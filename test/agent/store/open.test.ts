@@ -58,7 +58,10 @@ describe("a store", () => {
     ];
     for (const input of early) first.store.append(input);
     await first.store.commit(
-      commitOf(START + 2, { snapshot: "state after early", heads: { "press-01": "sha256:1" } }),
+      commitOf(START + 2, {
+        snapshot: "state after early",
+        heads: { "press-01": { hash: "sha256:1", seq: 0 } },
+      }),
     );
     for (const input of late) first.store.append(input);
     await first.store.commit(commitOf(START + 2000, { records: [record(1), record(2)] }));
@@ -70,7 +73,7 @@ describe("a store", () => {
       firstStart: false,
       snapshot: "state after early",
       nextSeq: 3,
-      heads: { "press-01": "sha256:1" },
+      heads: { "press-01": { hash: "sha256:1", seq: 0 } },
       lastCommitAt: START + 2000,
       lost: null,
     });

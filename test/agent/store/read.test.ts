@@ -116,7 +116,9 @@ describe("a reader", () => {
       record(2, { keep: true }),
       record(3, { asset: null, class: "event" }),
     ];
-    await store.commit(commitOf(START + 9, { records, heads: { "press-01": "sha256:h" } }));
+    await store.commit(
+      commitOf(START + 9, { records, heads: { "press-01": { hash: "sha256:h", seq: 0 } } }),
+    );
     await store.settle([1, 2]);
     await store.park(3, "too large");
     expect(reader.outbox()).toEqual({ depth: 2, oldestAt: START + 1, parked: 1 });
@@ -128,7 +130,7 @@ describe("a reader", () => {
       [3, "parked", "too large"],
     ]);
     expect(reader.outbox()).toEqual({ depth: 0, oldestAt: null, parked: 1 });
-    expect(reader.heads()).toEqual({ "press-01": "sha256:h" });
+    expect(reader.heads()).toEqual({ "press-01": { hash: "sha256:h", seq: 0 } });
     expect(reader.lastCommitAt()).toBe(START + 10);
     expect(reader.snapshot()).toBe("s");
     expect(reader.gaps()).toEqual([]);
