@@ -13,12 +13,13 @@ export interface StorePaths {
   heartbeat: string;
   /** Local socket on which a running agent tells its status. */
   socket: string;
+  keys: string;
 }
 
 export function storePaths(plant: Plant): StorePaths {
   const database = besideConfig(plant, plant.config.store.path);
-  const { raw, heartbeat, folder } = pathsOf(database);
-  return { database, raw, heartbeat, socket: join(folder, "agent.sock") };
+  const { raw, heartbeat, folder, keys } = pathsOf(database);
+  return { database, raw, heartbeat, socket: join(folder, "agent.sock"), keys };
 }
 
 /** Throws the store's Faults: `STORE_UNWRITABLE`, `STORE_BUSY`. */

@@ -281,6 +281,48 @@ export const FAULTS = {
     null,
     "Run it as the agent's user: `sudo -u uptime-agent uptime-agent …`.",
   ),
+  AGENT_ABSENT: entry(
+    "No agent runs for this configuration, and only a running one takes acts.",
+    "halt",
+    null,
+    "`systemctl start uptime-agent`, or name the configuration of the running one with `-c FILE`.",
+  ),
+  ACT_REFUSED: entry(
+    "An act was refused; nothing was changed.",
+    "reject",
+    null,
+    "The answer says why and what to do instead; `uptime-agent schema act` shows what an act may say.",
+  ),
+  PAGE_UNAVAILABLE: entry(
+    "The local page cannot be served; everything else goes on.",
+    "retry",
+    null,
+    "Check `page.host`, `page.port` and `page.passwordFile`: another program may hold the port (`ss -ltnp`).",
+  ),
+  KEY_EXPOSED: entry(
+    "The gateway's signing key can be read by others than the agent's user.",
+    "halt",
+    null,
+    "`chmod 0700` its folder and `chmod 0600` the file, owned by the agent's user; make a new key if it may have been copied: move the file away.",
+  ),
+  KEY_UNREADABLE: entry(
+    "The gateway's signing key, or a public key, cannot be read or used.",
+    "halt",
+    null,
+    "Check the path, its owner and that it is an Ed25519 key in PEM; a gateway that lost its key makes a new one once the file is moved away.",
+  ),
+  EVIDENCE_UNREADABLE: entry(
+    "This is no store, no evidence bundle and no stream of records.",
+    "halt",
+    null,
+    "Name a store (`agent.db`), a file made by `uptime-agent export`, or NDJSON with one record a line.",
+  ),
+  TAKE_OVER_REFUSED: entry(
+    "The machines of the bundle cannot be taken over by this configuration; nothing was changed.",
+    "halt",
+    null,
+    "Take over into a configuration with the same asset ids that has no store yet; make the bundle with `uptime-agent export --hand-over`.",
+  ),
   STORE_UNWRITABLE: entry(
     "The store path cannot be written.",
     "halt",
@@ -352,6 +394,12 @@ export const FAULTS = {
     "reject",
     null,
     "Read it with `uptime-agent status`; check the broker's access rules and size limits.",
+  ),
+  MQTT_COMMANDS: entry(
+    "The broker does not let the agent listen to its command topic; acts by message do not arrive.",
+    "retry",
+    null,
+    "Allow the agent to read `…/_gateway/{gateway}/command` at the broker, or set `mqtt.commands.enabled: false`.",
   ),
   INTERNAL: entry(
     "A defect of the agent.",

@@ -88,7 +88,8 @@ function prepare(
   const { uncertain } = session;
   session.uncertain = null;
   if (session.progress.commit !== uncertain?.number) return { request, earlier: [] };
-  const { at } = uncertain.request.commit;
+  const { at, heads } = uncertain.request.commit;
+  session.heads = { ...session.heads, ...heads };
   const earlier = readGaps(tables.db, tables.words, at, at + 1);
   concluded(session, uncertain.raw, earlier);
   return { request: without(request, uncertain.request), earlier };
@@ -141,6 +142,7 @@ function transact(
   const tables = tablesOf(session);
   // The attempt before ended in an error and was durable all the same.
   if (session.progress.commit === number) {
+    session.heads = { ...session.heads, ...commit.heads };
     return readGaps(tables.db, tables.words, commit.at, commit.at + 1);
   }
   if (session.stateLost && commit.snapshot === undefined) {

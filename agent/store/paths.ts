@@ -12,6 +12,8 @@ export interface Paths {
   lock: string;
   heartbeat: string;
   ballast: string;
+  /** Folder of the gateway's key. */
+  keys: string;
 }
 
 export function pathsOf(database: string): Paths {
@@ -25,5 +27,6 @@ export function pathsOf(database: string): Paths {
     lock: join(dir, "store.lock"),
     heartbeat: beside("alive"),
     ballast: beside("ballast"),
+    keys: join(dir, "keys"),
   };
 }

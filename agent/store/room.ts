@@ -155,7 +155,13 @@ const aging = ({ words }: Tables): Aging[] => [
     order: "from_ms",
     over: "from_ms < @before AND to_ms < @before",
   },
-  { table: "records", age: "at_ms", order: "seq", over: "at_ms < @before AND state = 2" },
+  {
+    table: "records",
+    age: "at_ms",
+    order: "seq",
+    // A start compares the chain heads with their records.
+    over: "at_ms < @before AND state = 2 AND seq NOT IN (SELECT seq FROM heads)",
+  },
 ];
 
 function oldestOfJournal(tables: Tables): Millis | null {
