@@ -67,6 +67,18 @@ export function violations(reference: string, data: unknown): Violation[] {
   return (check.errors ?? []).filter(tellsSomething).map((error) => violation(error, data));
 }
 
+/** A check against one self-contained schema, as of records: in words what is wrong first, or null. Changes nothing. */
+export function checkerOf(document: JsonSchema): (data: unknown) => string | null {
+  const { Ajv2020 } = require("ajv/dist/2020.js") as Ajv;
+  const own = new Ajv2020({ strict: true, allowUnionTypes: true, validateSchema: false });
+  const check = own.compile(document);
+  return (data) => {
+    if (check(data)) return null;
+    const [first] = check.errors ?? [];
+    return `${first?.instancePath ?? ""} ${first?.message ?? "is not of its schema"}`.trim();
+  };
+}
+
 const READY = "./validators.cjs";
 
 /** What the build left beside this module; nothing when running from sources. */

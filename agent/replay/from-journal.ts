@@ -16,9 +16,12 @@ import type { Reader, StoredWindow } from "../store/read.ts";
 
 const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
+/** What windows are made anew from: a store, or the excerpt of one. */
+export type JournalSource = Pick<Reader, "inputs" | "windows" | "intervals" | "counts">;
+
 /** Prints the latest revision of every final window that was made up to `until`, in the order they were made. */
 export function replayJournal(
-  reader: Reader,
+  reader: JournalSource,
   until: Millis | null,
   print: (line: string) => void,
 ): void {
@@ -51,7 +54,7 @@ function inOrder(a: StoredWindow, b: StoredWindow): number {
 }
 
 function remade(
-  reader: Reader,
+  reader: JournalSource,
   stored: StoredWindow,
   inputs: Input[],
   microStopMs: Millis,
@@ -98,7 +101,7 @@ function takeScrap(sums: WindowSums, recorded: WindowSums, late: number): void {
 
 /** The intervals of a window with the stops that reach into it whole, the one before, and those a micro-stop after. */
 function intervalsOf(
-  reader: Reader,
+  reader: JournalSource,
   asset: string,
   { from, to }: Span,
   microStopMs: Millis,
