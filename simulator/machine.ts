@@ -10,6 +10,7 @@ import type { Kind, Segment } from "./kind.ts";
 import { madeBefore, type Pace, type Rejects, rejectsBelow, rejectsOf, spoil } from "./pieces.ts";
 import { keyOf, stream } from "./random.ts";
 import { conditionOf } from "./status.ts";
+import { effectsAt, type Wear, type WireChannel } from "./wear/on-wire.ts";
 
 /** A stretch in one state, `[from, to)`; runs tile time. */
 export interface Run extends Span, Pace {
@@ -34,7 +35,7 @@ export interface Overlay extends Span {
   rank: number;
 }
 
-export type ChannelName = "oilTemp" | "vibration" | "current" | "pressure";
+export type ChannelName = WireChannel;
 
 /** Wear: a channel creeps away by so much per hour, `[from, to)`; it keeps what it gained. */
 export interface Drift extends Span {
@@ -64,6 +65,7 @@ export interface Machine extends MachineSpec {
   source: Segment | null;
   overlays: Overlay[];
   drifts: Drift[];
+  wears: Wear[];
   rejects: Rejects;
   /** Counters at the start. */
   past: Pieces;
@@ -94,6 +96,7 @@ export function createMachine(spec: MachineSpec, start: Millis, seed: number): M
     source: null,
     overlays: [],
     drifts: [],
+    wears: [],
     rejects: rejectsOf(stream(keyOf(key, "reject")), spec.kind.rejectRate),
     past: { total, good: Math.floor(total * (1 - spec.kind.rejectRate)) },
     resets: [],
@@ -181,7 +184,7 @@ function extend(machine: Machine): Millis {
     guard: state.guard,
     recipe: state.recipe,
     condition: conditionOf(state.status, state.guard),
-    cycleMs: state.cycleMs,
+    cycleMs: state.cycleMs && state.cycleMs * effectsAt(machine.wears, machine.key, from).cycle,
     load: state.load,
     first,
     plannedMs: state.ms,

@@ -191,6 +191,7 @@ function shifted(event: ScenarioEvent, ms: Millis): ScenarioEvent {
   const moved = { ...event, at: event.at + ms };
   if ("to" in moved) moved.to += ms;
   if ("silentFrom" in moved) moved.silentFrom += ms;
+  if ("repaired" in moved) moved.repaired += ms;
   return moved;
 }
 

@@ -3,7 +3,8 @@
  *
  * holding  0 status (PackML number)   1 reason   2-3 total uint32 ABCD   4-5 good uint32 ABCD   6 recipe
  * input    0 oil temperature int16 ×10 degC   1 ambient int16 ×10 degC   2-3 vibration float32 ABCD mm/s
- *          4-5 motor current float32 ABCD A   6 pressure int16 ×100 bar
+ *          4-5 motor current float32 ABCD A   6 pressure int16 ×100 bar   7 coolant flow int16 ×10 l/min
+ *          8 pressure across the coolant filter int16 ×1000 bar   9 speed int16 1/min
  * discrete 0 producing   1 fault   2 setup   3 guard (outfeed occupied)
  * coil     0 main switch (always on)   1 under load
  *
@@ -16,7 +17,12 @@ import { readingAt } from "./reading.ts";
 export type Table = "coil" | "discrete" | "input" | "holding";
 
 /** Number of addresses per table, from 0. */
-export const SIZE: Readonly<Record<Table, number>> = { coil: 2, discrete: 4, input: 7, holding: 7 };
+export const SIZE: Readonly<Record<Table, number>> = {
+  coil: 2,
+  discrete: 4,
+  input: 10,
+  holding: 7,
+};
 
 /**
  * Values of `quantity` addresses from `address` on: 16-bit words, or 0 and 1 for bits.
@@ -48,6 +54,9 @@ function imageOf(machine: Machine, table: Table, t: Millis): number[] {
         ...float32(reading.vibration),
         ...float32(reading.current),
         reading.pressure100 & 0xffff,
+        reading.flow10 & 0xffff,
+        reading.filterDp1000 & 0xffff,
+        reading.speed & 0xffff,
       ];
     }
     case "discrete":

@@ -4,8 +4,10 @@ import type { ChannelName } from "./machine.ts";
 import { MISCHIEFS, type Mischief } from "./mischief.ts";
 import type { LinkFailure, ScenarioEvent } from "./scenario.ts";
 import type { Shape, Values } from "./scenario-fields.ts";
+import { type Degradation, SENSOR_FAULTS, WEARS } from "./wear/decay.ts";
 
-const CHANNELS = ["oilTemp", "vibration", "current", "pressure"];
+const CHANNELS = ["oilTemp", "vibration", "current", "pressure", "flow", "filterDp", "speed"];
+const REPAIR_MS = 4 * 3_600_000;
 
 /** The fields of each kind of event, beside `kind` and `at`. */
 export function eventShapes(machines: string[]): Record<string, Shape> {
@@ -24,6 +26,13 @@ export function eventShapes(machines: string[]): Record<string, Shape> {
       duration,
       channel: { is: "word", of: CHANNELS },
       perHour: { is: "number" },
+    },
+    wear: {
+      machine,
+      wear: { is: "word", of: [...WEARS, ...SENSOR_FAULTS] },
+      failure: duration,
+      repair: { is: "duration", optional: true },
+      channel: { is: "word", optional: true, of: CHANNELS },
     },
     "cable-pull": {
       duration,
@@ -69,6 +78,13 @@ export function build(values: Values, from: number, machines: string[]): Scenari
     case "drift": {
       const channel = values["channel"] as ChannelName;
       return { kind: "drift", at, to, machine, channel, perHour: Number(values["perHour"]) };
+    }
+    case "wear": {
+      const failure = at + Number(values["failure"]);
+      const repaired = failure + Number(values["repair"] ?? REPAIR_MS);
+      const channel = (values["channel"] ?? "vibration") as ChannelName;
+      const wear = values["wear"] as Degradation;
+      return { kind: "wear", at, to: failure, repaired, machine, wear, channel };
     }
     case "cable-pull": {
       const how = (values["how"] as LinkFailure | undefined) ?? "silent";

@@ -16,6 +16,8 @@ import {
 import type { Mischief } from "./mischief.ts";
 import { exponential, keyOf, stream } from "./random.ts";
 import { STATUS } from "./status.ts";
+import type { Degradation } from "./wear/decay.ts";
+import { isSensorFault } from "./wear/on-wire.ts";
 
 /** How a link fails: nobody listens, nobody answers, or a gateway says so (exception 11). */
 export type LinkFailure = "refused" | "silent" | "absent";
@@ -32,6 +34,16 @@ export type ScenarioEvent =
       machine: string;
       channel: ChannelName;
       perHour: number;
+    }
+  | {
+      /** Onset at `at`, failure at `to`; the repair, or the new sensor, is done at `repaired`. */
+      kind: "wear";
+      at: Millis;
+      to: Millis;
+      repaired: Millis;
+      machine: string;
+      wear: Degradation;
+      channel: ChannelName;
     }
   | { kind: "cable-pull"; at: Millis; to: Millis; machine: string | null; how: LinkFailure }
   | { kind: "plc-reboot"; at: Millis; silentFrom: Millis; to: Millis; machine: string }
@@ -73,6 +85,8 @@ const ABORTING_MS = 1_500;
 const RESETTING_MS = 4_000;
 /** Reason register while the controller itself is the trouble. */
 const REBOOT_REASON = 99;
+/** Broken, after the wear that led there. */
+const BROKEN_REASON = 71;
 
 /** The machines of a scenario, with everything that will befall them. */
 export function machinesOf(scenario: Scenario): Machine[] {
@@ -101,6 +115,11 @@ export function inflict(machine: Machine | undefined, event: ScenarioEvent, key:
     disturb(machine, [overlay(from, to, STATUS.stopped, 0, RANK.break)]);
   } else if (event.kind === "drift") {
     machine.drifts.push({ ...event, from: event.at });
+  } else if (event.kind === "wear") {
+    machine.wears.push({ ...event, from: event.at });
+    if (isSensorFault(event.wear)) return;
+    const { to: at, repaired: to } = event;
+    disturb(machine, faultOverlays({ kind: "fault", at, to, machine: "", reason: BROKEN_REASON }));
   } else if (event.kind === "plc-reboot") {
     // It aborts, stands, is switched off and on, and comes back resetting with its counters at zero.
     const back = event.to + RESETTING_MS;

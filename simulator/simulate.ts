@@ -20,7 +20,7 @@ writes its exact truth per hour as NDJSON (also on SIGUSR2). --pty serves the sa
 Modbus RTU over a pseudo terminal linked there (needs socat).
 With --template NAME [--fixture NAME] [--unit 1] it serves the registers of a machine template instead.
 Scenarios that ship: demo, shift, fault, cable-pull, plc-reboot, agent-kill, broker-outage, clock-step,
-sick-bus
+sick-bus, wear
 Example: uptime-agent simulate --scenario shift --speed 60 --truth truth.ndjson
 `;
 

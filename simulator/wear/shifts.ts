@@ -62,7 +62,7 @@ function planDay(shifts: Shifts): void {
   if (!isShort) {
     work(shifts, day + 18 * HOUR);
     push(shifts, "idle", day + 18.5 * HOUR);
-    work(shifts, day + 22 * HOUR + uniform(random, -10, 10) * MINUTE);
+    work(shifts, Math.round(day + 22 * HOUR + uniform(random, -10, 10) * MINUTE));
   }
   push(shifts, "off", day + DAY);
 }

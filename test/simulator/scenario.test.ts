@@ -42,6 +42,7 @@ describe("scenario files", () => {
         "micro-stops",
         "break",
         "drift",
+        "wear",
         "cable-pull",
         "plc-reboot",
         "agent-kill",
