@@ -2,12 +2,18 @@
  * A checked configuration as the core's plant model: ids become indexes, texts become integers.
  * Expects what `load.ts` let through; checks nothing again. Knows no time zone rules: those come as a function.
  */
-import type { AssetModel, CounterModel, PlantModel, PointModel } from "../agent/core/model.ts";
+import type {
+  AssetModel,
+  ReasonNode as CoreReasonNode,
+  CounterModel,
+  PlantModel,
+  PointModel,
+} from "../agent/core/model.ts";
 import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
 import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
 import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
-import type { Asset, Config, Point, Rule } from "./types.ts";
+import type { Asset, Config, Point, ReasonNode, Rule } from "./types.ts";
 import { durationMs, rate } from "./units.ts";
 
 /** UTC milliseconds of 00:00 of `date` (`YYYY-MM-DD`) in an IANA zone. */
@@ -53,6 +59,7 @@ function assetModel(
     ),
     rules: asset.condition.map((rule) => ruleModel(rule, points)),
     attribution: asset.attribution,
+    ...reasonsModel(asset, points),
     counts: countsModel(asset, points),
     recipes: recipeModels(asset, points, (date) => localMidnight(date, zone)),
     microStopMs: durationMs(asset.microStop),
@@ -112,6 +119,27 @@ function reasonModel({ reason }: Rule, points: PointIndex): AssetModel["rules"][
     ? { text: reason.text ?? "" }
     : { point: indexOf(reason.point, points) };
 }
+
+/** Only what is configured: a machine without reason tree or order signal costs the core nothing. */
+function reasonsModel(
+  { reasons, noDemand, overlap }: Asset,
+  points: PointIndex,
+): Pick<AssetModel, "reasons" | "noDemand" | "faultFirst"> {
+  return {
+    ...(reasons.length > 0 ? { reasons: reasons.map((node) => reasonNode(node, points)) } : {}),
+    ...(noDemand ? { noDemand: whenExpr(noDemand, points) } : {}),
+    ...(overlap === "fault-first" ? { faultFirst: true } : {}),
+  };
+}
+
+const reasonNode = (node: ReasonNode, points: PointIndex): CoreReasonNode => ({
+  codes: node.code === undefined ? null : [node.code].flat().map(String),
+  pattern: node.pattern ?? null,
+  when: node.when ? whenExpr(node.when, points) : null,
+  reason: node.is,
+  loss: node.loss ?? null,
+  attribution: node.attribution ?? null,
+});
 
 function countsModel({ counts }: Asset, points: PointIndex): AssetModel["counts"] {
   if (!counts) return null;

@@ -337,6 +337,21 @@ export interface SignalRule {
     | "external-fault"
     | "off";
 }
+/** One entry of the reason tree. All of `code`, `pattern` and `when` that are given must match; at least one is needed. */
+export interface ReasonNode {
+  /** What the rule's reason says: one code or text, or a list of them. */
+  code?: (number | string) | (number | string)[];
+  /** The same as a pattern: `*` stands for any text, `?` for one character. */
+  pattern?: string;
+  /** A condition on points; while it is undecided the entry does not match. */
+  when?: When;
+  /** The reason, from the general to the particular, such as `mechanical/hydraulics/pump`. */
+  is: string;
+  /** Which of the six big losses (Nakajima) it is; else the condition says. */
+  loss?: "breakdown" | "setup" | "minor-stop" | "reduced-speed" | "defect" | "start-up";
+  /** Who answers for the time. */
+  attribution?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";
+}
 /** One machine: how it is read and how its time is accounted for. */
 export interface Asset {
   /** Name for people. Default: the id. */
@@ -366,6 +381,16 @@ export interface Asset {
    */
   condition: Rule[];
   attribution: AttributionMap;
+  /**
+   * The reason tree: what the machine says of a stop, as a named reason with who answers for it and which of the six big losses it is. In order: the first entry that matches names the reason; without a match it stays as the machine gave it.
+   *
+   * Items: One entry of the reason tree. All of `code`, `pattern` and `when` that are given must match; at least one is needed.
+   */
+  reasons: ReasonNode[];
+  /** True while there is no order. Scheduled time is then `no-demand`; while the signal is not known there is demand. */
+  noDemand?: When;
+  /** When a planned stop begins while the machine is in a fault: `plan-first` plans the time from its begin on, `fault-first` leaves it scheduled until that fault ends. */
+  overlap: "plan-first" | "fault-first";
   counts?: Counts;
   /** Shortest sustainable time per piece, for a machine without recipes; the recipe is then called `default`. */
   idealCycle?: Duration;
@@ -561,59 +586,6 @@ export interface GpioConnection {
   /** Folder of gpiodetect, gpioinfo, gpioget and gpiomon. Default: the PATH. */
   tools?: string;
 }
-/** A value in the tables of a Modbus device. */
-export interface ModbusPoint {
-  /** The source of this asset that reads the point. */
-  source: string;
-  /** `coil` (function 1), `discrete` input (2), `holding` register (3), `input` register (4). */
-  table: "coil" | "discrete" | "input" | "holding";
-  /** Wire address, counted from 0: holding register 40001 of a manual is address 0. */
-  address: number;
-  /** How the words are read. `bool` for coils and discrete inputs, and for one `bit` of a register. */
-  type:
-    | "bool"
-    | "int16"
-    | "uint16"
-    | "int32"
-    | "uint32"
-    | "int64"
-    | "uint64"
-    | "float16"
-    | "float32"
-    | "float64"
-    | "bcd16"
-    | "bcd32"
-    | "string";
-  /** Byte order, A being the most significant: ABCD big-endian, CDAB words swapped, BADC bytes swapped, DCBA both. 16-bit values: BADC and DCBA swap the two bytes. The eight-letter names say the same for 64-bit values. */
-  order: "ABCD" | "DCBA" | "BADC" | "CDAB" | "ABCDEFGH" | "HGFEDCBA" | "BADCFEHG" | "GHEFCDAB";
-  /** Bit of a register, 0 the least significant; only with type bool. */
-  bit?: number;
-  /** Registers of a string, two characters each; only with type string. */
-  length?: number;
-  /** The value is raw × scale + offset. */
-  scale: number;
-  /** Added after scaling, in the unit of the value. */
-  offset: number;
-  /** Raw values, before scaling, that the device uses for `not available`. `ones`: all bits of the value set (65535, or -1). */
-  invalid: (number | string)[];
-  /**
-   * Lowest and highest value there can be, after scaling, both included. A value outside is bad (VALUE_RANGE).
-   *
-   * @minItems 2
-   * @maxItems 2
-   */
-  range?: number[];
-  /** Fastest the value can really move, in its unit per time, up or down; always at least for one poll. A value further from the last good one than that is bad (VALUE_STEP), until the time between allows for it. */
-  maxStep?: RateText;
-  /** For values that never rest: one that has not changed by a bit for this long is bad (VALUE_FROZEN) until it does. */
-  frozen?: Duration;
-  /** Unit of measure, such as degC or kW; published as it is. */
-  unit?: string;
-  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
-  counter?: Counter;
-  /** A note for people; the agent ignores it. */
-  description?: string;
-}
 /** A condition on points. Exactly one of: `point` with one of `equals`, `in`, `above`, `below`, `between`, or with `bit` and `equals`; `counterMoving` with `within`; `all`; `any`; `not`; `lamp`. While a point it needs is stale it is undecided. */
 export interface When {
   /** The point that is compared. */
@@ -670,6 +642,59 @@ export interface When {
     /** What the lamp shows. */
     [k: string]: "on" | "off" | "flashing";
   };
+}
+/** A value in the tables of a Modbus device. */
+export interface ModbusPoint {
+  /** The source of this asset that reads the point. */
+  source: string;
+  /** `coil` (function 1), `discrete` input (2), `holding` register (3), `input` register (4). */
+  table: "coil" | "discrete" | "input" | "holding";
+  /** Wire address, counted from 0: holding register 40001 of a manual is address 0. */
+  address: number;
+  /** How the words are read. `bool` for coils and discrete inputs, and for one `bit` of a register. */
+  type:
+    | "bool"
+    | "int16"
+    | "uint16"
+    | "int32"
+    | "uint32"
+    | "int64"
+    | "uint64"
+    | "float16"
+    | "float32"
+    | "float64"
+    | "bcd16"
+    | "bcd32"
+    | "string";
+  /** Byte order, A being the most significant: ABCD big-endian, CDAB words swapped, BADC bytes swapped, DCBA both. 16-bit values: BADC and DCBA swap the two bytes. The eight-letter names say the same for 64-bit values. */
+  order: "ABCD" | "DCBA" | "BADC" | "CDAB" | "ABCDEFGH" | "HGFEDCBA" | "BADCFEHG" | "GHEFCDAB";
+  /** Bit of a register, 0 the least significant; only with type bool. */
+  bit?: number;
+  /** Registers of a string, two characters each; only with type string. */
+  length?: number;
+  /** The value is raw × scale + offset. */
+  scale: number;
+  /** Added after scaling, in the unit of the value. */
+  offset: number;
+  /** Raw values, before scaling, that the device uses for `not available`. `ones`: all bits of the value set (65535, or -1). */
+  invalid: (number | string)[];
+  /**
+   * Lowest and highest value there can be, after scaling, both included. A value outside is bad (VALUE_RANGE).
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  range?: number[];
+  /** Fastest the value can really move, in its unit per time, up or down; always at least for one poll. A value further from the last good one than that is bad (VALUE_STEP), until the time between allows for it. */
+  maxStep?: RateText;
+  /** For values that never rest: one that has not changed by a bit for this long is bad (VALUE_FROZEN) until it does. */
+  frozen?: Duration;
+  /** Unit of measure, such as degC or kW; published as it is. */
+  unit?: string;
+  /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
+  counter?: Counter;
+  /** A note for people; the agent ignores it. */
+  description?: string;
 }
 /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
 export interface Counter {

@@ -1,6 +1,7 @@
 /** Times without observation: the agent stopped, the power failed, the clock stepped (accounting rules 4 and 13). */
 import type { AssetState } from "./asset.ts";
 import { type Core, event, touch } from "./core.ts";
+import { followDemand } from "./demand.ts";
 import { outdate } from "./fresh.ts";
 import type { ClockInput } from "./input.ts";
 import type { LampState } from "./lamp.ts";
@@ -36,6 +37,7 @@ export function beginBlind(core: Core, utc: Millis, cause: "agent-stopped" | "po
     });
     for (const index of plan.lampPoints) loseLamp(asset, plan, index, "s");
     refold(plan, asset.track, at - core.state.offset);
+    followDemand(asset, plan);
     asset.stopped = true;
     asset.forcedUntil = null;
     touch(core, asset);
@@ -99,6 +101,7 @@ function shiftBoot(core: Core, from: Millis, stepMs: Millis): void {
     if (first >= from) beginAnew(core, asset, plan, move(first));
     moveAsset(asset, move);
     refold(plan, asset.track, core.state.now - core.state.offset);
+    followDemand(asset, plan);
   }
 }
 

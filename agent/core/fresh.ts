@@ -3,6 +3,7 @@
  * known, or replaced by what has been found out since.
  */
 import type { AssetState } from "./asset.ts";
+import { followDemand } from "./demand.ts";
 import { causeOf } from "./fault.ts";
 import { markOf } from "./kleene.ts";
 import { lampsDue, loseLamp, settleLamps } from "./lamps.ts";
@@ -43,7 +44,9 @@ export function withdraw(state: AssetState, plan: AssetPlan, mono: Millis): void
     if (leaves.length > 0 && expire(state, plan, index, mono)) edited = true;
   for (const leaf of plan.movingLeaves) if (standStill(state, plan, leaf, mono)) edited = true;
   if (settleLamps(state, plan, mono)) edited = true;
-  if (edited) refold(plan, state.track, mono);
+  if (!edited) return;
+  refold(plan, state.track, mono);
+  followDemand(state, plan);
 }
 
 /** A point is older than its hold: its leaves are unknown since it was last good. */

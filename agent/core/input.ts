@@ -47,6 +47,8 @@ export interface PlanInput {
   schedule: "planned-stop" | "no-demand";
   by: string;
   why: string;
+  /** Made by the core from the order signal; yields to what people entered. */
+  auto?: true;
 }
 
 /** The two parties of a contract. */

@@ -1,5 +1,5 @@
 /** Three-valued logic of condition rules (accounting rule 2): true, false, undecided with the cause of the first undecided leaf. */
-import type { Expr, Leaf, PointModel, RuleModel } from "./model.ts";
+import type { AssetModel, Expr, Leaf } from "./model.ts";
 import type { UnknownCause } from "./vocabulary.ts";
 
 /** Truth of a leaf, one character each, so that a vector of leaves is a string: T, F, or why it is undecided. */
@@ -17,11 +17,15 @@ const MARK_OF_CAUSE: Partial<Record<UnknownCause, string>> = {
 export const markOf = (cause: UnknownCause): string => MARK_OF_CAUSE[cause] ?? "s";
 
 /** A rule's expression with leaves replaced by their number. */
-type Tree = number | { op: "all" | "any"; of: Tree[] } | { op: "not"; of: Tree };
+export type Tree = number | { op: "all" | "any"; of: Tree[] } | { op: "not"; of: Tree };
 
 export interface RuleTable {
   leaves: Leaf[];
   trees: (Tree | null)[];
+  /** Conditions of the reason tree's entries, null where an entry has none. */
+  reasonTrees: (Tree | null)[];
+  /** True while there is no order; null: there is no such signal. */
+  demandTree: Tree | null;
   /** Leaf numbers that read a point, by point index. */
   leavesOfPoint: number[][];
   /** Outcomes by leaf vector; a cache, never part of the state. */
@@ -31,7 +35,12 @@ export interface RuleTable {
 /** What a walk over the rules says: the first true rule, or why none could be decided. */
 export type Outcome = { rule: number; cause: null } | { rule: null; cause: UnknownCause };
 
-export function ruleTable(rules: RuleModel[], points: PointModel[]): RuleTable {
+export function ruleTable({
+  rules,
+  points,
+  reasons = [],
+  noDemand,
+}: Pick<AssetModel, "rules" | "points" | "reasons" | "noDemand">): RuleTable {
   const leaves: Leaf[] = [];
   const leavesOfPoint: number[][] = points.map(() => []);
   const number = (expr: Expr): Tree => {
@@ -41,14 +50,16 @@ export function ruleTable(rules: RuleModel[], points: PointModel[]): RuleTable {
     return leaves.push(expr) - 1;
   };
   const trees = rules.map((rule) => (rule.when ? number(rule.when) : null));
-  return { leaves, trees, leavesOfPoint, outcomes: new Map() };
+  const reasonTrees = reasons.map(({ when }) => (when ? number(when) : null));
+  const demandTree = noDemand ? number(noDemand) : null;
+  return { leaves, trees, reasonTrees, demandTree, leavesOfPoint, outcomes: new Map() };
 }
 
 /** "T", "F" or the mark of the first undecided leaf. */
-function truth(tree: Tree, leaves: string): string {
+export function truthOf(tree: Tree, leaves: string): string {
   if (typeof tree === "number") return leaves.charAt(tree);
-  if (tree.op === "not") return NOT[truth(tree.of, leaves)] ?? truth(tree.of, leaves);
-  const values = tree.of.map((part) => truth(part, leaves));
+  if (tree.op === "not") return NOT[truthOf(tree.of, leaves)] ?? truthOf(tree.of, leaves);
+  const values = tree.of.map((part) => truthOf(part, leaves));
   const wins = tree.op === "all" ? "F" : "T";
   if (values.includes(wins)) return wins;
   return values.find((value) => NOT[value] === undefined) ?? NOT[wins] ?? wins;
@@ -62,7 +73,7 @@ export function walk(table: RuleTable, leaves: string): Outcome {
   if (known) return known;
   let outcome: Outcome = { rule: null, cause: "rule-undecided" };
   for (const [rule, tree] of table.trees.entries()) {
-    const value = tree === null ? "T" : truth(tree, leaves);
+    const value = tree === null ? "T" : truthOf(tree, leaves);
     if (value === "F") continue;
     outcome =
       value === "T"

@@ -82,6 +82,22 @@ export interface RuleModel {
   forMs: Millis;
 }
 
+/** Where time or pieces go: the six big losses (Nakajima). */
+export type Loss = "breakdown" | "setup" | "minor-stop" | "reduced-speed" | "defect" | "start-up";
+
+/** One entry of the reason tree. What is null does not matter; all else must match. */
+export interface ReasonNode {
+  /** What the rule's reason may say. */
+  codes: string[] | null;
+  /** With `*` and `?`. */
+  pattern: string | null;
+  when: Expr | null;
+  /** A path from the general to the particular, such as `mechanical/hydraulics/pump`. */
+  reason: string;
+  loss: Loss | null;
+  attribution: Attribution | null;
+}
+
 export interface RecipeModel {
   id: string;
   /** null: always matches (the short form `idealCycle:` of an asset without recipes). */
@@ -108,6 +124,12 @@ export interface AssetModel {
   points: PointModel[];
   rules: RuleModel[];
   attribution: Partial<Record<Condition, Attribution>>;
+  /** In order; the first that matches names the reason of a stop. */
+  reasons?: ReasonNode[];
+  /** True while there is no order. */
+  noDemand?: Expr;
+  /** A fault that was there before a plan began stays a fault inside it, in scheduled time (metrics B2). */
+  faultFirst?: boolean;
   counts: CountsModel | null;
   recipes: RecipeModel[];
   microStopMs: Millis;

@@ -5,6 +5,7 @@
 import { endMinute } from "./aggregate.ts";
 import type { AssetState } from "./asset.ts";
 import { bookStill, type Raised, takeCounter } from "./count.ts";
+import { followDemand } from "./demand.ts";
 import type { Fact } from "./fact.ts";
 import { causeOf } from "./fault.ts";
 import type { CycleInput } from "./input.ts";
@@ -183,5 +184,6 @@ export function evaluate(
   if (same) return;
   const e: Evaluation = { at: now.at, mono: now.mono, leaves, reasons, edgeFrom, forced };
   append(plan, state.track, e);
+  followDemand(state, plan);
   state.dirty = true;
 }

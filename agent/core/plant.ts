@@ -62,7 +62,7 @@ function retroactionOf(leaf: Leaf): Millis {
 const longest = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 function assetPlan(model: AssetModel): AssetPlan {
-  const rules = ruleTable(model.rules, model.points);
+  const rules = ruleTable(model);
   const recipePoint = model.points.map(() => false);
   for (const recipe of model.recipes)
     for (const leaf of leavesOf(recipe.when)) recipePoint[leaf.point] = true;

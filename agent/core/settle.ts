@@ -62,10 +62,14 @@ function walkSegment(
   from: Millis,
   end: Millis,
 ): Millis {
-  const { state, calendar } = context;
+  const { state, calendar, plan } = context;
+  const plans =
+    plan.model.faultFirst && segment.condition === "fault"
+      ? state.plans.filter((planned) => planned.from <= segment.from)
+      : state.plans;
   let cursor = from;
   while (cursor < end) {
-    const { schedule, until } = scheduleAt(calendar, state.plans, cursor);
+    const { schedule, until } = scheduleAt(calendar, plans, cursor);
     const { recipe, next } = recipeAt(state, cursor);
     const { attribution, reason, bound } = annotated(state, segment, cursor);
     const to = Math.min(end, until, next, bound);

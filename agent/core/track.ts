@@ -7,6 +7,7 @@
  */
 import { walk } from "./kleene.ts";
 import type { AssetPlan } from "./plant.ts";
+import { type Said, saidBy } from "./reason.ts";
 import type { Millis } from "./time.ts";
 import type { Attribution, Condition, UnknownCause } from "./vocabulary.ts";
 
@@ -40,7 +41,7 @@ interface Pending {
   at: Millis;
   mono: Millis;
   edgeFrom: Millis | null;
-  reason: string | null;
+  said: Said;
 }
 
 /** Where the fold stands after an evaluation. */
@@ -86,19 +87,19 @@ function decided(
   plan: AssetPlan,
   rule: number,
   from: Millis,
-  reason: string | null,
+  said: Said,
   edgeFrom: Millis | null,
 ): Segment {
   const model = plan.model.rules[rule];
   const condition = model?.is ?? "unknown";
-  const text = model?.reason && "text" in model.reason ? model.reason.text : reason;
   return {
     from,
     condition,
     cause: condition === "unknown" ? "rule-undecided" : null,
     rule,
-    reason: text,
+    reason: said.reason,
     attribution:
+      said.attribution ??
       model?.attribution ??
       plan.model.attribution[condition] ??
       DEFAULT_ATTRIBUTION[condition] ??
@@ -111,8 +112,8 @@ function decided(
 function ripen(plan: AssetPlan, stand: Stand, mono: Millis): Stand {
   const { pending } = stand;
   if (!pending || mono - pending.mono < (plan.model.rules[pending.rule]?.forMs ?? 0)) return stand;
-  const { rule, at, reason, edgeFrom } = pending;
-  return { segment: decided(plan, rule, at, reason, edgeFrom), pending: null, sticky: false };
+  const { rule, at, said, edgeFrom } = pending;
+  return { segment: decided(plan, rule, at, said, edgeFrom), pending: null, sticky: false };
 }
 
 function follow(plan: AssetPlan, stand: Stand, e: Evaluation): Stand {
@@ -139,13 +140,13 @@ function undecided(stand: Stand, cause: UnknownCause, e: Evaluation): Stand {
 /** A rule is true; with a dwell it must stay so before the condition changes. */
 function won(plan: AssetPlan, stand: Stand, rule: number, e: Evaluation): Stand {
   const { at, mono, edgeFrom } = e;
-  const reason = e.reasons[rule] ?? null;
+  const said = saidBy(plan, rule, e);
   const dwells = (plan.model.rules[rule]?.forMs ?? 0) > 0;
   if (dwells && stand.segment.rule !== rule) {
     if (stand.pending?.rule === rule) return stand;
-    return { ...stand, pending: { rule, at, mono, edgeFrom, reason } };
+    return { ...stand, pending: { rule, at, mono, edgeFrom, said } };
   }
-  const next = decided(plan, rule, at, reason, edgeFrom);
+  const next = decided(plan, rule, at, said, edgeFrom);
   return {
     segment: saysSame(stand.segment, next) ? stand.segment : next,
     pending: null,
@@ -154,7 +155,11 @@ function won(plan: AssetPlan, stand: Stand, rule: number, e: Evaluation): Stand 
 }
 
 const saysSame = (a: Segment, b: Segment): boolean =>
-  a.condition === b.condition && a.cause === b.cause && a.rule === b.rule && a.reason === b.reason;
+  a.condition === b.condition &&
+  a.cause === b.cause &&
+  a.rule === b.rule &&
+  a.reason === b.reason &&
+  a.attribution === b.attribution;
 
 function push(segments: Segment[], segment: Segment): void {
   while (segments.length > 0 && (segments.at(-1)?.from ?? 0) >= segment.from) segments.pop();

@@ -20,6 +20,22 @@ export function checkRules(report: Report, path: Path, asset: DraftAsset): void 
     if (!rule.when && !rule.for) always ??= index;
   }
   checkMicroStop(report, [...path, "microStop"], asset);
+  checkReasons(report, path, asset);
+  if (asset.noDemand) checkWhen(report, [...path, "noDemand"], asset.noDemand, asset);
+}
+
+function checkReasons(report: Report, path: Path, asset: DraftAsset): void {
+  for (const [index, node] of (asset.reasons ?? []).entries()) {
+    const at = [...path, "reasons", index];
+    if (node.code === undefined && node.pattern === undefined && !node.when)
+      error(
+        report,
+        at,
+        "needs one of code, pattern, when",
+        "an entry that matches all hides the rest",
+      );
+    if (node.when) checkWhen(report, [...at, "when"], node.when, asset);
+  }
 }
 
 function checkRule(report: Report, path: Path, rule: Rule, asset: DraftAsset): void {

@@ -29,6 +29,7 @@ function rig(recovered: Partial<Recovered> = {}, writeAhead = async () => true):
       store: {
         append: (input) => void appended.push(input),
         writeAhead,
+        history: async () => ({ intervals: [], windows: [] }),
         commit: async (commit) => {
           commits.push(commit);
           return { ok: true, gaps: [], snapshotNeeded: false };
