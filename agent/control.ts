@@ -1,10 +1,11 @@
 /**
  * The local socket of a running agent: a line of JSON asks, a line of JSON answers. It tells the status, shows the
- * machines and reads for a technician; it takes no orders that change anything.
+ * machines, reads for a technician and takes acts; it orders no machine anything. Open to the agent's user alone.
  */
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { PointOptions, Reading } from "../drivers/driver.ts";
+import type { ActDesk } from "./acts/desk.ts";
 import type { Desk } from "./commission/desk.ts";
 import { Fault, type FaultCode } from "./core/fault.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
@@ -13,12 +14,19 @@ export type ControlRequest =
   | { ask: "status" }
   | { ask: "picture" }
   | { ask: "read"; connection: string; unit: number; points: PointOptions[] }
-  | { ask: "identify"; connection: string; unit: number };
+  | { ask: "identify"; connection: string; unit: number }
+  | { ask: "incidents" }
+  /** A document as `act.json` describes it. */
+  | { ask: "act"; document: unknown };
 
 export interface ControlPorts {
   status(): Promise<object>;
   desk: Desk;
+  /** Without one the agent takes no acts. */
+  acts?: ActDesk;
 }
+
+const OWNER_ONLY = 0o600;
 
 /** Longer requests are nobody's. */
 const LONGEST_REQUEST = 1_000_000;
@@ -30,6 +38,8 @@ export function serveControl(path: string, ports: ControlPorts): Promise<Server>
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(path, () => resolve(server));
+    // A socket exists from here on; who acts through it is trusted.
+    if (server.listening) chmodSync(path, OWNER_ONLY);
   });
 }
 
@@ -56,7 +66,7 @@ function serve(socket: Socket, ports: ControlPorts): void {
   socket.on("end", () => answer(text));
 }
 
-async function answerTo(line: string, { status, desk }: ControlPorts): Promise<object> {
+async function answerTo(line: string, { status, desk, acts }: ControlPorts): Promise<object> {
   try {
     const request = (line === "" ? { ask: "status" } : fromTaggedJson(line)) as ControlRequest;
     switch (request.ask) {
@@ -71,6 +81,10 @@ async function answerTo(line: string, { status, desk }: ControlPorts): Promise<o
       }
       case "identify":
         return await desk.identify(request.connection, request.unit);
+      case "incidents":
+        return { incidents: deskFor(acts).incidents() };
+      case "act":
+        return await deskFor(acts).take(request.document, OWNER);
       default:
         throw new Fault("USAGE_INVALID", `the agent cannot be asked: ${line.slice(0, 80)}`);
     }
@@ -81,6 +95,13 @@ async function answerTo(line: string, { status, desk }: ControlPorts): Promise<o
         : new Fault(error instanceof SyntaxError ? "USAGE_INVALID" : "INTERNAL", String(error));
     return { error: { code, message } };
   }
+}
+
+const OWNER = { via: "cli", as: null, allow: null } as const;
+
+function deskFor(acts: ActDesk | undefined): ActDesk {
+  if (acts) return acts;
+  throw new Fault("USAGE_INVALID", "this agent takes no acts");
 }
 
 /** The answer of the agent at that socket, or null when there is none. Throws what it refuses, `AGENT_DENIED`, and `AGENT_LATE` when one is there and silent. */

@@ -3,77 +3,13 @@
  * The command line: verbs, options and exit codes (DESIGN 5.2). Each verb is loaded when it is called, so that
  * `--help` and `check` stay quick. Does no work of its own.
  */
-import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import type { ActOptions } from "./cli/act.ts";
+import { ACT_VERBS, wordsText } from "./cli/act-verbs.ts";
 import type { IdentifyOptions } from "./cli/identify.ts";
-import { IDENTIFY, type Options, READ, SCAN } from "./cli/options.ts";
-import { EXIT, explain, type GlobalOptions } from "./cli/output.ts";
+import { IDENTIFY, READ, SCAN } from "./cli/options.ts";
+import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts";
 import type { ReadOptions } from "./cli/read.ts";
 import type { ScanOptions } from "./commission/scan.ts";
-
-const { version } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-) as { version: string };
-
-type Run<O> = (options: O & GlobalOptions & { config: string }) => Promise<number> | number;
-
-const program = new Command("uptime-agent")
-  .description(
-    "Uptime you can invoice: polls machines, accounts for every millisecond, forwards outcome records.",
-  )
-  .version(version)
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError("next: `uptime-agent --help` or `uptime-agent VERB --help`")
-  .addHelpText(
-    "after",
-    `
-Examples:
-  uptime-agent demo                              a simulated plant, live
-  uptime-agent check -c plant.yaml               every error of a configuration at once
-  uptime-agent test -c plant.yaml                poll once, print what would be sent, send nothing
-  uptime-agent run -c plant.yaml                 run the agent
-  uptime-agent status -c plant.yaml              how a running agent does
-  uptime-agent read --host 10.0.0.9 --reference 40001    what a device holds
-  uptime-agent replay -c plant.yaml --input samples.ndjson
-  uptime-agent simulate --port 5020              simulated machines on Modbus TCP
-
-Exit codes: 0 done, 1 a check failed, 64 usage, 65 bad data, 69 unreachable, 70 internal,
-73 cannot create, 74 I/O, 75 try again, 77 permission, 78 configuration.`,
-  );
-
-/** A verb with the options every verb has. */
-function verb(
-  name: string,
-  description: string,
-  examples: string[],
-  parent: Command = program,
-): Command {
-  const command = parent
-    .command(name)
-    .description(description)
-    .option("-c, --config <file>", "configuration file", "plant.yaml")
-    .option("--json", "one JSON document on stdout; streams are NDJSON")
-    .option("-q, --quiet", "less talk", (_, n: number) => n + 1, 0)
-    .option("-v, --verbose", "more talk", (_, n: number) => n + 1, 0)
-    .option("--timeout <duration>", "give up after this long, such as 10s")
-    .exitOverride();
-  return command.addHelpText(
-    "after",
-    `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`,
-  );
-}
-
-function runs<O>(command: Command, run: Run<O>): void {
-  command.action(async () => {
-    const options = command.opts<O & GlobalOptions & { config: string }>();
-    try {
-      process.exitCode = await run(options);
-    } catch (error) {
-      process.exitCode = explain(error, options);
-    }
-  });
-}
 
 runs(
   verb("check", "check a configuration; prints every error at once", [
@@ -121,11 +57,6 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
     .option("--out <file>", "write the records here instead of stdout"),
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
 );
-
-const withOptions = (command: Command, options: Options): Command => {
-  for (const [flags, text] of options) command.option(flags, text);
-  return command;
-};
 
 runs<ReadOptions>(
   withOptions(
@@ -222,6 +153,28 @@ for (const [name, description] of [
       process.exitCode = await (await import("./cli/simulate.ts")).spawnSimulator(name, args);
     });
 
+const incidents = verb(
+  "list",
+  "incidents, the newest first: state, clocks, reason",
+  ["uptime-agent incident list --open", "uptime-agent incident list --asset press-01 --json"],
+  group("incident"),
+)
+  .option("--asset <id>", "of this machine only")
+  .option("--open", "open ones only");
+runs<ActOptions>(incidents, async (options) =>
+  (await import("./cli/incident.ts")).listIncidents(options),
+);
+for (const row of ACT_VERBS) {
+  const parent = row.group === null ? program : group(row.group);
+  const command = withOptions(verb(row.name, row.text, row.examples, parent), row.options)
+    // Counted where they are understood: the first may be left out, which commander cannot say.
+    .argument("[words...]", wordsText(row))
+    .usage(`${wordsText(row)} [options]`);
+  runs<ActOptions>(command, async (options) =>
+    (await import("./cli/act.ts")).actCommand(row, command.args, options),
+  );
+}
+
 const schemas = program
   .command("schema")
   .description("print a JSON Schema, or the names of all")
@@ -230,9 +183,4 @@ schemas.action(async (name: string | undefined) => {
   process.exitCode = (await import("./cli/schema.ts")).schemaCommand(name);
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-}
+await parse();

@@ -3,13 +3,15 @@
  * is durable. What is refused changes nothing and is logged with who and why; what is accepted is in the journal.
  */
 import type { Clock } from "../clock.ts";
+import { FAULTS, Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";
 import type { Log } from "../log.ts";
+import type { Submitted } from "../submission.ts";
 import { type Answer, isRefusal, type Refusal, refusal } from "./answer.ts";
 import { type Act, readAct } from "./document.ts";
 import { type Judged, judge, type Sender } from "./input.ts";
 import { outcomeOf } from "./outcome.ts";
-import type { ActPort, Filed, Submitted } from "./port.ts";
+import type { ActPort, Filed, IncidentView } from "./port.ts";
 
 export interface ActDeskPorts extends ActPort {
   clock: Clock;
@@ -21,6 +23,8 @@ export interface ActDeskPorts extends ActPort {
 export interface ActDesk {
   /** Never rejects for anything that a sender can do. Throws what the agent itself failed with. */
   take(document: unknown, sender: Sender): Promise<Answer>;
+  /** Open incidents and those closed of late; the newest first. */
+  incidents(): readonly IncidentView[];
 }
 
 /** How long an answer waits for the disk. */
@@ -42,7 +46,10 @@ interface Known {
 
 export function openActDesk(ports: ActDeskPorts): ActDesk {
   const desk: Desk = { ports, done: null, underWay: new Map() };
-  return { take: (document, sender) => take(desk, document, sender) };
+  return {
+    take: (document, sender) => take(desk, document, sender),
+    incidents: () => ports.facts().incidents(),
+  };
 }
 
 async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answer> {
@@ -73,8 +80,10 @@ async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answ
 async function file(desk: Desk, act: Act, judged: Judged, sender: Sender): Promise<Answer> {
   const { ports, underWay } = desk;
   const { id } = judged.input;
-  const submitted = ports.submit(judged.input);
-  const whole = submitted.then((result) => settled(desk, act, judged, sender, result));
+  const whole = ports.submit(judged.input).then(
+    (result) => settled(desk, act, judged, sender, result),
+    (error: unknown) => unkept(desk, act, judged, error),
+  );
   underWay.set(id, whole);
   const forget = (): void => void underWay.delete(id);
   whole.then(forget, forget);
@@ -120,9 +129,16 @@ function refused(
   return { id, answer: "refused", ...why };
 }
 
+/** The core has it and the disk does not, for now: entered again, it would be there twice. */
+function unkept(desk: Desk, act: Act, judged: Judged, error: unknown): Answer {
+  if (!(error instanceof Fault) || FAULTS[error.code].class !== "retry") throw error;
+  doneBefore(desk).set(judged.input.id, { act: act.act, asset: judged.asset });
+  return pending(act, judged);
+}
+
 function pending(act: Act, { input, asset, incident }: Judged): Answer {
   const { id } = input;
-  const message = `it is taken, and the disk is slow: ask again with the id ${id}`;
+  const message = `act ${id} is taken and will be kept as soon as the disk lets it`;
   return { id, answer: "pending", act: act.act, asset, incident: incident?.id ?? null, message };
 }
 

@@ -5,14 +5,13 @@
 import type { Input, Party } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
+import type { Submitted } from "../submission.ts";
 
 /**
  * An input that somebody entered. `id` goes into the journal with every kind of it, so that the same act is known
  * again; `stated` is what the sender's clock said, where that was not about now.
  */
 export type Filed = Input & { id: string; stated?: Millis };
-
-export type Submitted = { accepted: true } | { accepted: false; reason: string };
 
 /** An incident as people see it. Times are UTC. */
 export interface IncidentView {
@@ -82,7 +81,7 @@ export interface ActFacts {
 
 export interface ActPort {
   facts(): ActFacts;
-  /** Takes an input into the core. Settles when it is durable, or when the core refused it and nothing changed. */
+  /** Takes an input into the core. Settles when it is durable, or when the core refused it; rejects when it was taken and is not kept yet. */
   submit(input: Input): Promise<Submitted>;
   /** Every input in the journal that is neither cycle nor tick, in any order. Read once, at the first act. */
   journal(): Iterable<Input>;

@@ -1,6 +1,8 @@
 /** The desk: what an act becomes, what its sender hears, and that it is done once. */
 import { describe, expect, test } from "vitest";
-import type { Filed, Submitted } from "../../../agent/acts/port.ts";
+import type { Filed } from "../../../agent/acts/port.ts";
+import { Fault } from "../../../agent/core/fault.ts";
+import type { Submitted } from "../../../agent/submission.ts";
 import { annotation, CLI, incident, NOW, shop } from "./shop.ts";
 
 const by = "Jo";
@@ -183,6 +185,20 @@ describe("an act is done once", () => {
     await made.clock.settle();
     expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "already-done" });
     expect(made.submitted).toHaveLength(1);
+  });
+
+  test("a disk that refuses: pending, and never twice in the core", async () => {
+    const made = shop();
+    made.submit = () => Promise.reject(new Fault("STORE_IO", "taken, not kept"));
+    expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "pending" });
+    expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "already-done" });
+    expect(made.submitted).toHaveLength(1);
+  });
+
+  test("a defect of the agent is none of the sender's", async () => {
+    const made = shop();
+    made.submit = () => Promise.reject(new Error("defect"));
+    await expect(made.desk.take(document, CLI)).rejects.toThrow("defect");
   });
 
   test("more than 32 under way are turned away", async () => {

@@ -7,10 +7,10 @@ import type {
   Filed,
   IncidentView,
   SignalView,
-  Submitted,
 } from "../../../agent/acts/port.ts";
 import type { Input } from "../../../agent/core/input.ts";
 import { openLog } from "../../../agent/log.ts";
+import type { Submitted } from "../../../agent/submission.ts";
 import { type VirtualClock, virtualClock } from "../../support/clock.ts";
 
 export const NOW = Date.parse("2026-11-23T14:00:00Z");
