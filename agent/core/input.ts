@@ -30,7 +30,7 @@ export interface CycleInput {
 
 /** What the shell's journal knows about the time an annotation concerns; part of the input, so that replay needs no store. */
 export interface History {
-  /** Settled intervals that overlap the span, its stops whole, and the one after the last. */
+  /** Settled intervals that overlap the span, its stops whole, and the ones beside them. */
   intervals: IntervalFact[];
   /** Latest revision of every final window that overlaps those. */
   windows: WindowBody[];
@@ -116,6 +116,8 @@ export interface ActInput {
     | "release";
   /** Of a response: by a remote session or at the machine. */
   mode: "remote" | "on-site" | null;
+  /** Of the one that is opened; without it the first that is configured. */
+  severity?: string;
   party: Party | null;
   by: string;
   why: string;
