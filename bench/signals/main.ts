@@ -1,0 +1,16 @@
+/**
+ * `npm run bench:signals [PART …]`: the tables of docs/signals.md on stdout, all parts or those named. Each part reads
+ * its own options and is skipped by saying so when its data is absent.
+ */
+import { plant } from "./plant.ts";
+
+/** A part prints Markdown and returns an exit code. */
+type Part = (args: readonly string[], say: (line: string) => void) => number;
+
+const PARTS: Record<string, Part> = { plant };
+
+const args = process.argv.slice(2);
+const named = Object.keys(PARTS).filter((name) => args.includes(name));
+const wanted = named.length > 0 ? named : Object.keys(PARTS);
+const codes = wanted.map((name) => PARTS[name]?.(args, (line) => console.log(line)) ?? 64);
+process.exitCode = Math.max(...codes);
