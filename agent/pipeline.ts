@@ -17,6 +17,7 @@ import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
 import type { Fault } from "./core/fault.ts";
 import type { Input } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
+import { STATE_VERSION, upgraded } from "./core/upgrade.ts";
 import type { Plant } from "./plant.ts";
 import { type Chain, type Sign, seal } from "./record/chain.ts";
 import { message } from "./record/message.ts";
@@ -26,9 +27,6 @@ import type { Heads } from "./store/head.ts";
 import type { Recovered, Store } from "./store/port.ts";
 import { fromTaggedJson, toTaggedJson } from "./store/tagged-json.ts";
 import { openSubmissions, type Submitted } from "./submission.ts";
-
-/** Shape of the journaled core state; a store of another version begins with a fresh core. */
-const STATE_VERSION = 1;
 
 export interface PipelinePorts {
   store: Pick<Store, "append" | "writeAhead" | "commit" | "history">;
@@ -76,7 +74,12 @@ export interface Pipeline {
 export function openPipeline(plant: Plant, recovered: Recovered, ports: PipelinePorts): Pipeline {
   const { core, heads, committer, take, keep, writeAhead } = openLedger(recovered, ports);
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
-  const feeds = calendarFeeds(plant.calendars, Object.fromEntries(reached));
+  const feeds = calendarFeeds(
+    plant.calendars,
+    Object.fromEntries(reached),
+    plant.model.contracts,
+    core.state.periods,
+  );
   const hold = createHold();
   let fedUtc: Millis = core.state.now;
   let lateInputs = 0;
@@ -121,7 +124,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     },
     configure(at) {
       if (core.state.configHash === plant.hash) return;
-      for (const known of feeds.configure(plant.calendars, at)) step(known);
+      for (const known of feeds.configure(plant.calendars, at, plant.model.contracts)) step(known);
       enter({ kind: "config", at, hash: plant.hash, model: plant.model });
     },
     tick(now) {
@@ -202,7 +205,8 @@ function openLedger(
 function recoverCore({ snapshot, inputs, nextSeq }: Recovered): Core {
   const known = snapshot === null ? null : (fromTaggedJson(snapshot) as JournaledState);
   // Ids end in ordinals; after a loss they go on above any that can have been given out.
-  const core = known?.version === STATE_VERSION ? coreOf(known.state) : newCore(nextSeq - 1);
+  const state = known && upgraded(known.version, known.state);
+  const core = state ? coreOf(state) : newCore(nextSeq - 1);
   for (const input of inputs) advance(core, input);
   return core;
 }

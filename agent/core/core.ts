@@ -1,5 +1,6 @@
 /** The remembered state of the whole core, and how its parts put records into the present instant. */
 import type { AssetState } from "./asset.ts";
+import type { ContractState } from "./contract/state.ts";
 import type { EventBody, Fact, RecordFact } from "./fact.ts";
 import type { PlantModel } from "./model.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
@@ -20,6 +21,10 @@ export interface CoreState {
   configHash: string;
   model: PlantModel;
   calendars: Record<string, CalendarState>;
+  /** In the order of the model. */
+  contracts: ContractState[];
+  /** Nominal end of the last period that was fed, by contract. */
+  periods: Record<string, Millis>;
   /** Sorted by id. */
   assets: AssetState[];
   /** Records of the present instant, sorted and given out when time moves on. */
@@ -54,6 +59,8 @@ export function newCore(ordinalBase = 0): Core {
     configHash: "",
     model,
     calendars: {},
+    contracts: [],
+    periods: {},
     assets: [],
     pending: [],
     ordinals: { event: ordinalBase },

@@ -2,6 +2,7 @@
  * The plant as the core sees it: configuration after templates, defaults and units have been resolved.
  * Made by `config/compile.ts`; plain data, so that it can be journaled and replayed.
  */
+import type { ContractModel } from "./contract/model.ts";
 import type { Millis } from "./time.ts";
 import type { TopicRoot } from "./topic.ts";
 import type { Attribution, Condition, WindowKind } from "./vocabulary.ts";
@@ -151,4 +152,6 @@ export interface PlantModel {
   root: TopicRoot;
   /** Sorted by id. */
   assets: AssetModel[];
+  /** Sorted by id. Absent where there are none. */
+  contracts?: ContractModel[];
 }

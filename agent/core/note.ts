@@ -77,12 +77,18 @@ function annotateCount(count: CountFact, { schedule, ideal }: Note): CountFact {
   return seen;
 }
 
-/** What a note at `span` can change: the intervals it meets, and every part of the stops among them. */
+/**
+ * What a note at `span` can change: the intervals it meets, every part of the stops among them, and what lies beside
+ * those, by which a stop is judged.
+ */
 export function touchedBy(intervals: readonly IntervalFact[], span: Span): IntervalFact[] {
   const stops = new Set<Millis>();
   for (const piece of intervals)
     if (piece.stopFrom !== null && meets(piece, span)) stops.add(piece.stopFrom);
+  const isTouched = (piece: IntervalFact | undefined): boolean =>
+    piece !== undefined &&
+    (meets(piece, span) || (piece.stopFrom !== null && stops.has(piece.stopFrom)));
   return intervals.filter(
-    (piece) => meets(piece, span) || (piece.stopFrom !== null && stops.has(piece.stopFrom)),
+    (piece, i) => isTouched(piece) || isTouched(intervals[i - 1]) || isTouched(intervals[i + 1]),
   );
 }

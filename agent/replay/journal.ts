@@ -57,7 +57,7 @@ export function withHistory(core: Core, journal: Journal, input: Input): Input {
   return span ? { ...input, history: journal.history(input.asset, span) } : input;
 }
 
-/** Indexes [first, end) of the intervals that meet the span, its stops whole, and the one after the last. */
+/** Indexes [first, end) of the intervals that meet the span, its stops whole, and the ones before and after. */
 export function reach(intervals: readonly IntervalFact[], span: Span): [number, number] {
   let first = firstEnding(intervals, span.from);
   let end = first;
@@ -66,7 +66,7 @@ export function reach(intervals: readonly IntervalFact[], span: Span): [number, 
   while (begin !== null && intervals[first - 1]?.stopFrom === begin) first--;
   const last = intervals[end - 1]?.stopFrom ?? null;
   while (last !== null && intervals[end]?.stopFrom === last) end++;
-  return [first, Math.min(end + 1, intervals.length)];
+  return [Math.max(first - 1, 0), Math.min(end + 1, intervals.length)];
 }
 
 /** Index of the first interval that ends after `t`. */

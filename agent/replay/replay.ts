@@ -67,7 +67,7 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   const configure = (at: Millis, next: Plant): void => {
     plant = next;
     feeds ??= calendarFeeds([], {});
-    for (const known of feeds.configure(next.calendars, at)) step(known);
+    for (const known of feeds.configure(next.calendars, at, next.model.contracts)) step(known);
     step({ kind: "config", at, hash: next.hash, model: next.model });
   };
   const take = (input: LineInput): void => {

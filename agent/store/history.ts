@@ -9,7 +9,7 @@ import type { Words } from "./words.ts";
 /** No window is longer: a contract year, and a day for its time zone. */
 const LONGEST_MS = 367 * 24 * 3_600_000;
 
-/** Intervals that meet the span with their stops whole and the one after, final windows they meet, counts in the span. */
+/** Intervals that meet the span with their stops whole and the ones beside them, final windows they meet, counts in the span. */
 export function readHistory(db: Db, words: Words, asset: string, span: Span): History {
   const intervals = wholeStops(db, words, asset, span);
   const from = Math.min(span.from, intervals[0]?.from ?? span.from);
@@ -25,7 +25,7 @@ function wholeStops(db: Db, words: Words, asset: string, { from, to }: Span): In
   const [first] = readIntervals(db, words, asset, from, to);
   const begin = Math.min(first?.stopFrom ?? from, from);
   const taken: IntervalFact[] = [];
-  for (const interval of readIntervals(db, words, asset, begin, Number.MAX_SAFE_INTEGER)) {
+  for (const interval of readIntervals(db, words, asset, begin - 1, Number.MAX_SAFE_INTEGER)) {
     const last = taken.at(-1);
     const goesOn = interval.stopFrom !== null && interval.stopFrom === last?.stopFrom;
     const isAfter = interval.from >= to && !goesOn;
