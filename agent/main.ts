@@ -9,6 +9,8 @@ import type { IdentifyOptions } from "./cli/identify.ts";
 import { IDENTIFY, READ, SCAN } from "./cli/options.ts";
 import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts";
 import type { ReadOptions } from "./cli/read.ts";
+import type { ReportOptions } from "./cli/report.ts";
+import { REPORT, REPORT_EXAMPLES } from "./cli/report-options.ts";
 import type { ScanOptions } from "./commission/scan.ts";
 
 runs(
@@ -58,6 +60,10 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
 );
 
+runs<ReportOptions>(
+  withOptions(verb("report", "outcomes over a span, from the journal", REPORT_EXAMPLES), REPORT),
+  async (options) => (await import("./cli/report.ts")).reportCommand(options),
+);
 runs<ReadOptions>(
   withOptions(
     verb("read", "registers of one unit, raw and as everything they may mean", [

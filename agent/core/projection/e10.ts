@@ -3,10 +3,11 @@
  * An alias of our numbers, not a certified implementation: micro-stops count by their condition, and time nobody
  * observed is in none of the six states.
  */
+import { meanMs } from "../statistics/reliability.ts";
 import { isOthers } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import { type Cell, sumMs } from "./cell.ts";
-import { mean, share } from "./share.ts";
+import { share } from "./share.ts";
 
 export type E10State = "PRD" | "SBY" | "ENG" | "SDT" | "UDT" | "NST";
 
@@ -105,6 +106,6 @@ export function e10(times: E10Times): E10 {
     totalUtilization: share([PRD], [total]),
     supplierDependentUptime: share([uptimeMs], [suppliers]),
     equipmentDependentUptime: share([uptimeMs], [equipment]),
-    mtbfMs: mean(PRD, times.failures),
+    mtbfMs: meanMs(PRD, times.failures),
   };
 }

@@ -17,9 +17,3 @@ export function share(
   const [n, d] = [product(numerators), product(denominators)];
   return d === 0n ? null : Number((n * 2_000_000n + d) / (2n * d)) / 1e6;
 }
-
-/** `sum / count` of non-negative integers, half-up to an integer; null where there is nothing to share. */
-export function mean(sum: number, count: number): number | null {
-  if (count === 0) return null;
-  return Number((2n * BigInt(sum) + BigInt(count)) / (2n * BigInt(count)));
-}

@@ -1,0 +1,22 @@
+/** Options of `report` as data: flags and what they say in the help. */
+import type { Options } from "./options.ts";
+
+export const REPORT: Options = [
+  ["--asset <list>", "machines, such as press-01,pack-01; default all"],
+  ["--line <id>", "the machines of a line"],
+  ["--contract <id>", "the machines of a contract"],
+  ["--shift <id@date>", "such as early@2026-11-23, the date it starts on"],
+  ["--day <date>", "a business day; default the last complete one"],
+  ["--month <month>", "such as 2026-11"],
+  ["--from <time>", "RFC 3339, inclusive; with --to"],
+  ["--to <time>", "RFC 3339, exclusive"],
+  ["--last <duration>", "up to the newest commit, such as 24h"],
+  ["--csv", "one row a machine, integers and ratios"],
+  ["--html <file>", "a printable page that needs nothing else; - for stdout"],
+];
+
+export const REPORT_EXAMPLES = [
+  "uptime-agent report -c plant.yaml",
+  "uptime-agent report --shift early@2026-11-23 --asset press-01",
+  "uptime-agent report --month 2026-11 --contract acme-2026 --html november.html",
+];

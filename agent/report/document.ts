@@ -1,0 +1,43 @@
+/** The report as one JSON document for other programs: everything that is printed, with instants as RFC 3339. */
+import { iso } from "../record/message.ts";
+import type { AssetReport, Figures } from "./build.ts";
+import type { Report } from "./report.ts";
+
+export const REPORT_SCHEMA = "uptime.report/1";
+
+export function reportDocument(report: Report): Record<string, unknown> {
+  const { basis, assets, all } = report;
+  return {
+    schema: REPORT_SCHEMA,
+    ...{ agent: report.agent, enterprise: report.enterprise, site: report.site },
+    label: report.label,
+    ...{ calcVersion: basis.calcVersion, tzdata: basis.tzdata, configHashes: basis.configHashes },
+    settledTo: iso(basis.settledTo),
+    assets: assets.map(assetDocument),
+    together: figures(all),
+  };
+}
+
+function assetDocument(report: AssetReport): Record<string, unknown> {
+  const { asset, stops, unsettled } = report;
+  return {
+    ...{ asset: asset.id, name: asset.name, area: asset.area, line: asset.line },
+    ...{ zone: asset.zone, microStopMs: asset.microStopMs, label: report.label },
+    ...{ from: iso(report.from), to: iso(report.to), settledTo: iso(report.settledTo) },
+    ...figures(report),
+    ...{ recipes: report.recipes, flags: report.flags, clock: report.clock },
+    stops: stops.map(({ from, to, class: _, ...stop }) => ({
+      ...{ from: iso(from), to: to === null ? null : iso(to) },
+      ...stop,
+    })),
+    unsettled: unsettled.map(({ note, status }) => ({
+      ...{ status, from: iso(note.from), to: iso(note.to), party: note.party ?? null },
+      ...{ reason: note.reason, attribution: note.attribution, by: note.by, why: note.why },
+    })),
+    windows: report.proofs,
+  };
+}
+
+function figures({ totals, ratios, ladder, lost, mtbf, mttr, reasons }: Figures) {
+  return { ratios, totals, ladderUs: ladder, lost, mtbf, mttr, reasons };
+}

@@ -1,0 +1,116 @@
+/**
+ * What a journal knows beside intervals and counts: configurations, calendars as they were resolved, plans,
+ * annotations and late scrap. Read once; a report asks it for each machine.
+ */
+import type {
+  ConfigInput,
+  CountsInput,
+  DecisionInput,
+  Input,
+  Note,
+  PlanInput,
+  ReasonInput,
+} from "../core/input.ts";
+import type { AssetModel, PlantModel } from "../core/model.ts";
+import { withNote } from "../core/note.ts";
+import { type Decider, type Matter, plantPlan } from "../core/plant.ts";
+import { type CalendarState, extend } from "../core/schedule.ts";
+import type { Millis } from "../core/time.ts";
+import type { JournalSource } from "../replay/from-journal.ts";
+
+export interface Known {
+  /** In the order in which they took effect. */
+  configs: ConfigInput[];
+  /** By id; "" is the gateway's. */
+  calendars: Map<string, CalendarState>;
+  tzdata: string[];
+  plans: PlanInput[];
+  reasons: ReasonInput[];
+  decisions: DecisionInput[];
+  scraps: CountsInput[];
+}
+
+export function knownOf(reader: Pick<JournalSource, "inputs">): Known {
+  const known: Known = {
+    ...{ configs: [], calendars: new Map(), tzdata: [], plans: [], reasons: [], decisions: [] },
+    scraps: [],
+  };
+  for (const input of reader.inputs(0, Number.MAX_SAFE_INTEGER)) learn(known, input);
+  return known;
+}
+
+function learn(known: Known, input: Input): void {
+  switch (input.kind) {
+    case "config":
+      known.configs.push(input);
+      return;
+    case "calendar":
+      known.calendars.set(input.id, extend(known.calendars.get(input.id), input));
+      if (!known.tzdata.includes(input.tzdata)) known.tzdata.push(input.tzdata);
+      return;
+    case "plan":
+      if (input.at < input.from) known.plans.push(input);
+      return;
+    case "reason":
+      known.reasons.push(input);
+      return;
+    case "decision":
+      known.decisions.push(input);
+      return;
+    case "counts":
+      known.scraps.push(input);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The configuration in force just before `at`; the first one where there is none yet. */
+export function configAt({ configs }: Known, at: Millis): ConfigInput | null {
+  return configs.filter((config) => config.at < at).at(-1) ?? configs[0] ?? null;
+}
+
+/** An annotation that waits for the other party, or that it disputes. */
+export interface Unsettled {
+  note: Note;
+  status: "proposed" | "disputed";
+}
+
+/** The annotations of an asset: those that hold, in their order, and those that change nothing yet. */
+export function notesOf(
+  { reasons, decisions }: Known,
+  asset: string,
+  model: PlantModel,
+): { holding: Note[]; open: Unsettled[] } {
+  const deciders = plantPlan(model).deciders.get(asset);
+  let holding: Note[] = [];
+  const open: Unsettled[] = [];
+  for (const { history, ...note } of reasons) {
+    if (note.asset !== asset) continue;
+    const answers = decisions.filter(
+      (said) => said.asset === asset && said.annotation === note.id && said.party !== note.party,
+    );
+    const agreed = answers.find(({ decision }) => decision === "agreed");
+    if (holdsAtOnce(note, deciders)) holding = withNote(holding, note);
+    else if (agreed) holding = withNote(holding, { ...note, at: agreed.at });
+    else open.push({ note, status: answers.length > 0 ? "disputed" : "proposed" });
+  }
+  return { holding, open };
+}
+
+function holdsAtOnce(
+  { party, reason, attribution, schedule, ideal }: Note,
+  deciders: Record<Matter, Decider> | undefined,
+): boolean {
+  if (!party || !deciders) return true;
+  const said = { reason, attribution, schedule, ideal };
+  return (Object.keys(said) as Matter[]).every(
+    (matter) =>
+      (said[matter] ?? null) === null ||
+      deciders[matter] === "either" ||
+      deciders[matter] === party,
+  );
+}
+
+/** Assets of the newest configuration, by id. */
+export const assetsOf = ({ configs }: Known): AssetModel[] => configs.at(-1)?.model.assets ?? [];

@@ -1,0 +1,97 @@
+/**
+ * A report from a journal: machines and spans chosen, slices read, document made. Opened read-only beside a running
+ * agent or over the excerpt of a bundle; settled intervals only.
+ */
+import type { Millis } from "../core/time.ts";
+import { CALC_VERSION } from "../record/message.ts";
+import type { JournalSource } from "../replay/from-journal.ts";
+import type { Reader } from "../store/read.ts";
+import { type AssetReport, assetReport, type Figures, together } from "./build.ts";
+import { assetsOf, configAt, type Known, knownOf } from "./known.ts";
+import { proofsOf } from "./proof.ts";
+import { type Choice, chosen, type Scope, type SpanAsked, scopesOf } from "./scope.ts";
+import { type Slice, settledEnd, sliceOf } from "./slice.ts";
+
+export type Source = JournalSource & Pick<Reader, "records">;
+
+export interface Report {
+  agent: string;
+  enterprise: string;
+  site: string;
+  /** What was asked for, for people. */
+  label: string;
+  assets: AssetReport[];
+  /** From sums, never from the percentages of the machines. */
+  all: Figures;
+  basis: Basis;
+}
+
+/** What the numbers rest on. */
+export interface Basis {
+  /** Configurations in force in the span, newest last. */
+  configHashes: string[];
+  tzdata: string[];
+  calcVersion: string;
+  /** The instant up to which all machines are settled. */
+  settledTo: Millis;
+}
+
+export interface Asked extends Choice {
+  span: SpanAsked;
+}
+
+/** What a report is made of, before anything is added up. */
+export interface Material {
+  known: Known;
+  slices: Slice[];
+}
+
+/** `end`: where "last" ends; not before anything the journal holds. Throws `USAGE_INVALID`. */
+export function materialOf(source: JournalSource, asked: Asked, end: Millis): Material {
+  const known = knownOf(source);
+  const assets = chosen(assetsOf(known), asked);
+  const settled = new Map(assets.map(({ id }) => [id, settledEnd(source, id, end)]));
+  const settledTo = (asset: string): Millis => settled.get(asset) ?? 0;
+  const scopes = scopesOf(known, assets, asked.span, { settledTo, end });
+  return { known, slices: scopes.map((scope) => slice(source, known, scope, settledTo)) };
+}
+
+function slice(
+  source: JournalSource,
+  known: Known,
+  scope: Scope,
+  settledTo: (asset: string) => Millis,
+): Slice {
+  const { model } = configAt(known, scope.to) as NonNullable<ReturnType<typeof configAt>>;
+  // Names and limits are those of the time, where the machine was configured then.
+  const asset = model.assets.find(({ id }) => id === scope.asset.id) ?? scope.asset;
+  return sliceOf(source, known, model, { ...scope, asset }, settledTo(asset.id));
+}
+
+export function reportOf({ known, slices }: Material, source: Pick<Reader, "records">): Report {
+  const to = Math.max(...slices.map((slice) => slice.to));
+  const from = Math.min(...slices.map((slice) => slice.from));
+  const model = (configAt(known, to) ?? known.configs[0])?.model;
+  const agent = model?.agent ?? "";
+  const assets = slices.map((slice) => assetReport(slice, proofsOf(source, agent, slice.windows)));
+  return {
+    agent,
+    enterprise: model?.root.enterprise ?? "",
+    site: model?.root.site ?? "",
+    label: [...new Set(slices.map((slice) => slice.label))].join("; "),
+    assets,
+    all: together(assets),
+    basis: {
+      configHashes: hashesIn(known, from, to),
+      tzdata: known.tzdata,
+      calcVersion: CALC_VERSION,
+      settledTo: Math.min(...slices.map((slice) => slice.settledTo)),
+    },
+  };
+}
+
+function hashesIn({ configs }: Known, from: Millis, to: Millis): string[] {
+  const first = configs.findLastIndex(({ at }) => at <= from);
+  const inForce = configs.filter(({ at }, i) => i >= Math.max(0, first) && at < to);
+  return [...new Set(inForce.map(({ hash }) => hash))];
+}

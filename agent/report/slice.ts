@@ -1,0 +1,183 @@
+/**
+ * The journal of one machine over one span: settled intervals with their stops whole, counts, annotations, and the
+ * evidence that windows hold and intervals do not. Reads; judges nothing.
+ */
+import type { CountFact, IntervalFact } from "../core/fact.ts";
+import type { CountsInput, Note, PlanInput } from "../core/input.ts";
+import type { AssetModel, PlantModel } from "../core/model.ts";
+import { emptySums, type WindowSums, worse } from "../core/sums.ts";
+import type { Millis, Span } from "../core/time.ts";
+import { WINDOW_KINDS } from "../core/vocabulary.ts";
+import type { JournalSource } from "../replay/from-journal.ts";
+import type { StoredWindow } from "../store/read.ts";
+import { type Known, notesOf, type Unsettled } from "./known.ts";
+import type { Scope } from "./scope.ts";
+
+export interface Slice extends Span {
+  asset: AssetModel;
+  label: string;
+  /** The part that is told ends here: `to`, or what the journal has settled of it. Never before `from`. */
+  settledTo: Millis;
+  /** As they were settled: with the one before `from`, stops whole, and those that begin up to a micro-stop later. */
+  intervals: IntervalFact[];
+  /** Booked in `[from, to)`, late scrap included. */
+  counts: CountFact[];
+  notes: Note[];
+  unsettled: Unsettled[];
+  plans: PlanInput[];
+  /** Which counters were read, bridged blind spans, clock and flags of the windows that touch the span. */
+  evidence: WindowSums;
+  /** The window that was published for exactly this span. */
+  exact: StoredWindow | null;
+  /** Windows that tile the span, coarsest first found; `exact` alone where there is one. */
+  windows: StoredWindow[];
+}
+
+const DAY = 86_400_000;
+/** The longest window of each kind, with slack. */
+const LENGTH: Record<string, Millis> = {
+  hour: 3 * 3_600_000,
+  shift: 2 * DAY,
+  day: 2 * DAY,
+  month: 33 * DAY,
+  period: 400 * DAY,
+};
+
+/** End of what the journal of an asset has settled, 0 where it has nothing. `end`: an instant that is not before it. */
+export function settledEnd(reader: JournalSource, asset: string, end: Millis): Millis {
+  for (const back of [2, 40, 4000]) {
+    let last = 0;
+    for (const { to } of reader.intervals(asset, Math.max(0, end - back * DAY), end + 1)) last = to;
+    if (last > 0) return last;
+  }
+  return 0;
+}
+
+export function sliceOf(
+  reader: JournalSource,
+  known: Known,
+  model: PlantModel,
+  scope: Scope,
+  settled: Millis,
+): Slice {
+  const { asset, from, to, label } = scope;
+  const settledTo = Math.max(from, Math.min(to, settled));
+  const told = { from, to: settledTo };
+  const touching = WINDOW_KINDS.flatMap((kind) =>
+    reader
+      .windows(asset.id, kind, from - (LENGTH[kind] ?? 0), to)
+      .filter(({ body }) => body.to > from && body.final),
+  );
+  const exact = settledTo === to ? touching.find(({ body }) => isSame(body, scope)) : undefined;
+  const scraps = known.scraps.filter((scrap) => scrap.asset === asset.id);
+  const { holding, open } = notesOf(known, asset.id, model);
+  return {
+    ...{ asset, from, to, label, settledTo },
+    intervals: wholeIntervals(reader, asset, told),
+    counts: [
+      ...reader.counts(asset.id, from, settledTo),
+      ...scraps.flatMap((scrap) => lateScrap(reader, asset, touching, scrap, told)),
+    ],
+    notes: holding,
+    unsettled: open.filter(({ note }) => note.from < to && from < note.to),
+    plans: known.plans.filter((plan) => plan.asset === asset.id),
+    evidence: evidenceOf(asset, exact ? [exact] : touching),
+    exact: exact ?? null,
+    windows: exact ? [exact] : tiling(touching, told),
+  };
+}
+
+const isSame = (a: Span, b: Span): boolean => a.from === b.from && a.to === b.to;
+
+function wholeIntervals(
+  reader: JournalSource,
+  asset: AssetModel,
+  { from, to }: Span,
+): IntervalFact[] {
+  if (to <= from) return [];
+  const reach = to + asset.microStopMs + 1;
+  const inside = [...reader.intervals(asset.id, from - 1, reach)];
+  const first = Math.min(inside[0]?.stopFrom ?? from, from);
+  const last = inside.at(-1);
+  const end = last?.stopFrom === null ? reach : Math.max(last?.to ?? 0, reach) + DAY;
+  const isEnough = first === from && end === reach;
+  return isEnough ? inside : [...reader.intervals(asset.id, first - 1, end)];
+}
+
+/** Late scrap of a window that lies in the span, as a count of the recipe that made most good pieces in it. */
+function lateScrap(
+  reader: JournalSource,
+  asset: AssetModel,
+  windows: readonly StoredWindow[],
+  { window, from, reject }: CountsInput,
+  span: Span,
+): CountFact[] {
+  const named = windows.find(({ body }) => body.kind === window && body.from === from)?.body;
+  if (!named || from < span.from || named.to > span.to || !asset.counts) return [];
+  const rows = new Map<string, CountFact>();
+  for (const count of reader.counts(asset.id, named.from, named.to)) {
+    if (count.place !== "loading") continue;
+    const key = `${count.recipe} ${count.idealCycleUs}`;
+    const row = rows.get(key);
+    if (row) row.good += good(asset, count);
+    else rows.set(key, { ...count, good: good(asset, count) });
+  }
+  const most = [...rows.values()].sort((a, b) => b.good - a.good)[0];
+  if (!most) return [];
+  const isRejects = asset.counts.reject !== null;
+  return [
+    {
+      ...{ ...most, at: from, place: "loading", total: 0 },
+      ...{ good: isRejects ? 0 : -reject, reject: isRejects ? reject : 0 },
+    },
+  ];
+}
+
+const good = ({ counts }: AssetModel, count: CountFact): number =>
+  counts?.reject === null ? count.good : count.total - count.reject;
+
+/** Windows of the coarsest kind that tile the span without a gap; without any, those that touch it, finest first. */
+function tiling(windows: readonly StoredWindow[], span: Span): StoredWindow[] {
+  for (const kind of [...WINDOW_KINDS].reverse()) {
+    const own = windows.filter(({ body }) => body.kind === kind);
+    let at = span.from;
+    for (const { body } of own) if (body.from === at) at = body.to;
+    const inside = own.filter(({ body }) => body.from >= span.from && body.to <= span.to);
+    if (at === span.to && inside.length > 0) return inside;
+  }
+  const kind = windows[0]?.body.kind;
+  return windows.filter(({ body }) => body.kind === kind);
+}
+
+/** Of the finest windows there are: the widest doubt of any of them. */
+function evidenceOf({ counts }: AssetModel, touching: readonly StoredWindow[]): WindowSums {
+  const finest = touching[0]?.body.kind;
+  const own = touching.filter(({ body }) => body.kind === finest).map(({ body }) => body.sums);
+  const sums = emptySums();
+  if (own.length === 0 && counts) {
+    const configured = (point: number | null): true | null => (point === null ? null : true);
+    sums.seen = { total: true, good: configured(counts.good), reject: configured(counts.reject) };
+  }
+  return own.reduce(withEvidence, sums);
+}
+
+function withEvidence(sums: WindowSums, { seen, excess, unbridged, clock, flags }: WindowSums) {
+  const either = (a: boolean | null, b: boolean | null): boolean | null =>
+    a === null || b === null ? (a ?? b) : a || b;
+  return {
+    ...sums,
+    seen: {
+      total: either(sums.seen.total, seen.total),
+      good: either(sums.seen.good, seen.good),
+      reject: either(sums.seen.reject, seen.reject),
+    },
+    excess: excess === null ? sums.excess : (sums.excess ?? 0) + excess,
+    unbridged: sums.unbridged || unbridged,
+    clock: {
+      quality: worse(sums.clock.quality, clock.quality),
+      maxStepMs: Math.max(sums.clock.maxStepMs, clock.maxStepMs),
+      heldMs: sums.clock.heldMs + clock.heldMs,
+    },
+    flags: [...new Set([...sums.flags, ...flags])],
+  };
+}
