@@ -2,22 +2,31 @@
  * The signals of one asset: `newBank`, `sense` and nothing else is needed to run them. Rows go through validity, gate and
  * detectors; changes of signals come out. A quiet row allocates nothing. Knows no points, rules or time of day.
  */
-import { newCells, OPEN } from "./cells.ts";
+import { expected, SAMPLE, SHIFT } from "./baseline.ts";
+
+import { dropBlock, gather } from "./block.ts";
+import { type Book, baseOf, newBook } from "./book.ts";
+import { FAULT, newCells, OPEN } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
-import { type Context, continues, type Gate, newGate, turn } from "./gate.ts";
-import { expire, type Signals } from "./life.ts";
+import { type Diary, newDiary } from "./diary.ts";
+import { type Context, type Contexts, continues, type Gate, newGate, turn } from "./gate.ts";
+import { endBlock, isAnother } from "./judge-block.ts";
+import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
-import type { BankModel } from "./model.ts";
-import { limitChange, validityChange } from "./report.ts";
-import { SKIP, SOUND, watch } from "./validity.ts";
+import type { BankModel, ChannelModel } from "./model.ts";
+import { limitChange, stepChange, validityChange } from "./report.ts";
+import { BLOCK_MS } from "./settings-plant.ts";
+import { judgeStep, STILL } from "./step.ts";
+import { BEGAN, FLAT, SKIP, SOUND, watch } from "./validity.ts";
 
 /** Plain JSON data; a snapshot of it, restored at any row, has the same future to the bit. */
 export interface BankState {
   gate: Gate;
-  /** Operating states (and recipes) with a baseline of their own. */
-  contexts: string[];
-  /** By channel: {@link newCells}. */
+  contexts: Contexts;
+  diary: Diary;
+  /** By channel: {@link newCells}, and what lasts. */
   cells: number[][];
+  books: Book[];
   signals: Signals;
   /** When things that pass by time alone are looked at next. */
   nextExpiry: number;
@@ -28,8 +37,10 @@ const EXPIRY_MS = 60_000;
 export function newBank(model: BankModel): BankState {
   return {
     gate: newGate(),
-    contexts: [],
+    contexts: { states: [], recipes: [] },
+    diary: newDiary(),
     cells: model.channels.map(newCells),
+    books: model.channels.map(newBook),
     signals: {},
     nextExpiry: 0,
   };
@@ -42,15 +53,23 @@ export function sense(
   x: ArrayLike<number>,
   now: Context,
 ): readonly SignalChange[] {
-  const { gate, cells } = bank;
+  const { gate, cells, diary } = bank;
   let out = NONE;
-  if (!continues(gate, now)) turn(model, gate, cells, bank.contexts, now);
-  const dt = gate.running && gate.at >= 0 ? now.at - gate.at : 0;
-  gate.clock += dt;
+  let dt = 0;
+  if (continues(gate, now)) {
+    if (gate.running) dt = now.at - gate.at;
+    gate.clock += dt;
+  } else {
+    turn(model, gate, cells, bank.contexts, now);
+    if (gate.running && isAnother(bank, now.at)) out = endBlock(model, bank, out);
+  }
   gate.at = now.at;
   if (now.at >= bank.nextExpiry) out = pass(bank, now, out);
   for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, dt, out);
-  return out;
+  if (!gate.running) return out;
+  diary.ranAt = now.at;
+  diary.runMs = now.runMs;
+  return gate.clock - diary.from >= BLOCK_MS ? endBlock(model, bank, out) : out;
 }
 
 /** One channel of a row. */
@@ -68,14 +87,64 @@ function judge(
   const { gate } = bank;
   const v = x[i]!;
   const verdict = gate.running ? watch(channel.validity, cell, v, gate.clock, dt) : SKIP;
-  const list = verdict > SKIP ? added(out, validityChange(model, bank, i, x, now)) : out;
-  const open = verdict === SOUND && now.at >= cell[OPEN]!;
-  const { limit } = channel;
-  if (limit === null || !(v - v === 0 && (open || limit.safety))) return list;
-  const clock = limit.safety ? now.at : gate.clock;
-  return judgeLimit(limit, cell, v, clock)
-    ? added(list, limitChange(model, bank, i, v, now))
-    : list;
+  let list = verdict > SKIP ? vetoed(model, bank, i, x, now, verdict, out) : out;
+  const { limit, step } = channel;
+  if (limit?.safety === true && v - v === 0 && judgeLimit(limit, cell, v, now.at)) {
+    list = added(list, limitChange(model, bank, i, v, now));
+  }
+  if (now.at < cell[OPEN]!) return list;
+  if (verdict !== SOUND) {
+    if (cell[FAULT] === FLAT && v - v === 0) gather(cell, v);
+    return list;
+  }
+  gather(cell, v);
+  if (limit !== null && !limit.safety && judgeLimit(limit, cell, v, gate.clock)) {
+    list = added(list, limitChange(model, bank, i, v, now));
+  }
+  return step === null ? list : judgeSudden(model, bank, i, channel, x, now, dt, list);
+}
+
+/** Step and spike, as far as there is a baseline to step away from. */
+function judgeSudden(
+  model: BankModel,
+  bank: BankState,
+  i: number,
+  channel: ChannelModel,
+  x: ArrayLike<number>,
+  now: Context,
+  dt: number,
+  out: readonly SignalChange[],
+): readonly SignalChange[] {
+  const { gate } = bank;
+  const context = channel.byRecipe ? gate.recipeContext : gate.context;
+  const base = baseOf(bank.books[i]!, context);
+  if (base === null || channel.step === null) return out;
+  const load = model.load === null ? 0 : x[model.load]!;
+  const ambient = model.ambient === null ? 0 : x[model.ambient]!;
+  const rest = x[i]! - expected(base, load, ambient) - base[SHIFT]!;
+  if (!(rest - rest === 0)) return out;
+  const verdict = judgeStep(channel.step, bank.cells[i]!, rest, base[SAMPLE]!, gate.clock, dt);
+  return verdict === STILL ? out : added(out, stepChange(model, bank, i, x[i]!, base, now));
+}
+
+/** A sensor has gone bad, or is good again: what else is open on its channel waits meanwhile. */
+function vetoed(
+  model: BankModel,
+  bank: BankState,
+  i: number,
+  x: ArrayLike<number>,
+  now: Context,
+  verdict: number,
+  out: readonly SignalChange[],
+): readonly SignalChange[] {
+  const change = validityChange(model, bank, i, x, now);
+  if (change === null) return out;
+  let list = out;
+  if (verdict === BEGAN) dropBlock(bank.cells[i]!);
+  for (const one of veto(bank.signals, model.channels[i]!.id, verdict === BEGAN, now.at)) {
+    list = added(list, one);
+  }
+  return added(list, change);
 }
 
 function pass(

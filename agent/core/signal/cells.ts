@@ -34,16 +34,19 @@ export const SQUARES = 15;
 export const REF = 16;
 /** Usual number of samples of a block. */
 export const USUAL = 17;
-/** Step: followed level of the residual, its spread, fast mean, own quantile, samples judged, clock since beyond, clock last beyond, side. */
+/** Step: followed level of the residual, fast mean, own quantile, running clocks since when and when last beyond, side. */
 export const S_LEVEL = 18;
-export const S_SPREAD = 19;
-export const S_FAST = 20;
-export const S_TAIL = 21;
-export const S_COUNT = 22;
-export const S_SINCE = 23;
-export const S_LAST = 24;
-export const S_SIDE = 25;
-export const CELLS = 26;
+export const S_FAST = 19;
+export const S_TAIL = 20;
+export const S_SINCE = 21;
+export const S_LAST = 22;
+export const S_SIDE = 23;
+/** Blocks in a row with hardly any scatter. */
+export const FLAT_BLOCKS = 24;
+/** Zone level in force, and blocks in a row beyond or inside it. */
+export const ZONE = 25;
+export const ZONE_BLOCKS = 26;
+export const CELLS = 27;
 
 export const FAULTS = ["none", "stuck", "dead", "gap", "out-of-range", "flat"] as const;
 

@@ -36,7 +36,7 @@ export type NoEstimate =
 /** Time until the threshold, counted from `at`. Quantiles that lie beyond the horizon are null. */
 export interface Estimate {
   at: Millis;
-  threshold: number;
+  threshold: number | null;
   /** Set when there is no estimate: the rule that forbids it. */
   none: NoEstimate | null;
   /** Calendar time. */
@@ -55,6 +55,8 @@ export interface Evidence {
   settings: string;
   state: string;
   recipe: string;
+  /** Running time of the machine at the last row of it. */
+  runMs: Millis;
   load: number | null;
   value: number | null;
   limit: number | null;
@@ -122,6 +124,7 @@ export function bareEvidence(reason: string, settings: string): Evidence {
     settings,
     state: "",
     recipe: "",
+    runMs: 0,
     load: null,
     value: null,
     limit: null,

@@ -5,12 +5,12 @@
 import type { Millis } from "../time.ts";
 import { CLOSED, IN, OPEN, WARM } from "./cells.ts";
 import type { BankModel, ChannelModel } from "./model.ts";
-import { BLIND_MS, CONTEXTS, DWELL_MS } from "./settings-plant.ts";
+import { BLIND_MS, DWELL_MS, RECIPES, STATES } from "./settings-plant.ts";
 
 /** What the caller knows of the machine at a row. */
 export interface Context {
   at: Millis;
-  /** Running time of the machine so far. */
+  /** Running time of the machine so far; goes into the evidence. */
   runMs: Millis;
   /** Operating state, such as `producing`. */
   state: string;
@@ -31,8 +31,15 @@ export interface Gate {
   running: boolean;
   /** Instant of the last change of state or recipe. */
   turned: Millis;
-  /** Index of the baseline's context, -1 for none. */
+  /** Indexes of the state, and of the state with the recipe, among those with baselines of their own; -1: not running. */
   context: number;
+  recipeContext: number;
+}
+
+/** Names of contexts, in the order in which they were met. */
+export interface Contexts {
+  states: string[];
+  recipes: string[];
 }
 
 export const newGate = (): Gate => ({
@@ -44,6 +51,7 @@ export const newGate = (): Gate => ({
   running: false,
   turned: 0,
   context: -1,
+  recipeContext: -1,
 });
 
 /** True when the row continues what the last one was. */
@@ -51,6 +59,7 @@ export const continues = (gate: Gate, now: Context): boolean =>
   gate.state === now.state &&
   gate.recipe === now.recipe &&
   gate.observed === now.observed &&
+  now.at >= gate.at &&
   now.at - gate.at <= BLIND_MS;
 
 /** Opens and closes channels after a change; `contexts` are the names known so far. */
@@ -58,10 +67,10 @@ export function turn(
   model: BankModel,
   gate: Gate,
   cells: number[][],
-  contexts: string[],
+  contexts: Contexts,
   now: Context,
 ): void {
-  const blind = gate.at < 0 || now.at - gate.at > BLIND_MS;
+  const blind = gate.at < 0 || now.at < gate.at || now.at - gate.at > BLIND_MS;
   const wakes = now.state !== gate.state || now.observed !== gate.observed;
   for (const [index, channel] of model.channels.entries()) {
     openOrClose(channel, cells[index]!, gate, now, blind, wakes);
@@ -72,7 +81,12 @@ export function turn(
   gate.running =
     now.observed && model.channels.some((channel) => channel.states.includes(now.state));
   gate.turned = now.at;
-  gate.context = gate.running ? contextOf(model, contexts, now) : -1;
+  if (!gate.running) return;
+  gate.context = indexIn(contexts.states, now.state, STATES);
+  gate.recipeContext =
+    now.recipe === ""
+      ? gate.context
+      : indexIn(contexts.recipes, `${now.state}/${now.recipe}`, RECIPES);
 }
 
 /** Warmth grows while the channel's state holds and fades while it does not, so that a short stop costs little. */
@@ -85,11 +99,11 @@ function openOrClose(
   wakes: boolean,
 ): void {
   const last = gate.at < 0 ? now.at : gate.at;
-  const held = gate.at < 0 ? 0 : last - gate.turned;
+  const held = gate.at < 0 ? 0 : Math.max(0, last - gate.turned);
   const within = (warm: number): number => Math.min(channel.settleMs, Math.max(0, warm));
   const warm = within(cell[WARM]! + (cell[IN] === 1 ? held : -held));
   const kept = cell[IN] === 1 && !blind;
-  cell[WARM] = within(warm + (kept ? now.at - last : last - now.at));
+  cell[WARM] = within(warm + (kept ? now.at - last : -Math.abs(now.at - last)));
   const isIn = now.observed && channel.states.includes(now.state);
   cell[IN] = isIn ? 1 : 0;
   const anew = wakes || blind;
@@ -98,10 +112,9 @@ function openOrClose(
   cell[OPEN] = isIn ? Math.max(already, now.at + wait) : CLOSED;
 }
 
-function contextOf(model: BankModel, contexts: string[], now: Context): number {
-  const name = model.byRecipe && now.recipe !== "" ? `${now.state}/${now.recipe}` : now.state;
-  const known = contexts.indexOf(name);
+/** Position of a name; what comes after the last place shares it. */
+function indexIn(names: string[], name: string, most: number): number {
+  const known = names.indexOf(name);
   if (known >= 0) return known;
-  if (contexts.length < CONTEXTS) return contexts.push(name) - 1;
-  return CONTEXTS - 1;
+  return names.length < most ? names.push(name) - 1 : most - 1;
 }

@@ -134,6 +134,24 @@ export function expire(signals: Signals, at: Millis): SignalChange[] {
   return changes;
 }
 
+/** A sensor's own fault vetoes what else is open on its channel, and lets it go again. */
+export function veto(
+  signals: Signals,
+  channel: string,
+  suppressed: boolean,
+  at: Millis,
+): SignalChange[] {
+  const changes: SignalChange[] = [];
+  for (const signal of Object.values(signals)) {
+    const mine = signal.channel === channel && signal.kind !== "data-quality";
+    if (!mine || signal.stage !== "raised" || signal.suppressed === suppressed) continue;
+    signal.suppressed = suppressed;
+    const change = tell(signal, suppressed ? "suppressed" : "resumed", at);
+    if (change) changes.push(change);
+  }
+  return changes;
+}
+
 /** The next version, unless somebody has shelved the signal. */
 function tell(signal: SignalState, status: SignalStatus, at: Millis): SignalChange | null {
   if (signal.shelvedUntil !== null && at < signal.shelvedUntil) return null;

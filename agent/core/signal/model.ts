@@ -103,6 +103,8 @@ export interface ChannelModel {
   states: string[];
   /** Time in such a state before it is. */
   settleMs: Millis;
+  /** A baseline for each recipe, not only for each state. */
+  byRecipe: boolean;
   validity: ValidityModel;
   limit: LimitModel | null;
   zone: ZoneModel | null;
@@ -114,12 +116,10 @@ export interface ChannelModel {
 
 export interface BankModel {
   channels: ChannelModel[];
-  /** Index of the channel that says how hard the machine works; null: none. */
+  /** Index of the channel that says how hard the machine works; it explains the others and is not judged for drift. null: none. */
   load: number | null;
-  /** Index of the channel of the temperature around it; null: none. */
+  /** The same of the temperature around it. */
   ambient: number | null;
-  /** Baselines for each recipe apart, not only for each state. */
-  byRecipe: boolean;
   /** Channels that are watched together (T2 and Q); null: none. */
   together: number[] | null;
   /** Hash over these settings, made outside the core; every evidence carries it. */

@@ -1,6 +1,7 @@
 /** What a detector found, as a finding with its evidence. Called when something changes, never on a quiet row; judges nothing. */
 import type { Millis } from "../time.ts";
-import { FAULT, FAULTS, LEVEL, REST, SEEN } from "./cells.ts";
+import { CENTER, SAMPLE } from "./baseline.ts";
+import { FAULT, FAULTS, LEVEL, REST, S_FAST, S_LEVEL, S_SIDE, S_TAIL, SEEN } from "./cells.ts";
 import { bareEvidence, type Evidence, type SignalChange } from "./change.ts";
 import type { Context, Gate } from "./gate.ts";
 import { type Finding, raise, relent, type Signals } from "./life.ts";
@@ -23,6 +24,7 @@ export function evidenceAt(model: BankModel, now: Context, reason: string): Evid
   const evidence = bareEvidence(reason, model.settings);
   evidence.state = now.state;
   evidence.recipe = now.recipe;
+  evidence.runMs = now.runMs;
   evidence.last = now.at;
   return evidence;
 }
@@ -100,4 +102,34 @@ export function limitChange(
   const onset = now.at - limit.onMs;
   const finding = findingOf(model, channel, "limit", severity, evidence, onset);
   return raise(bank.signals, finding, now.at);
+}
+
+export function stepChange(
+  model: BankModel,
+  bank: Reported,
+  channel: number,
+  v: number,
+  base: number[],
+  now: Context,
+): SignalChange | null {
+  const cell = bank.cells[channel]!;
+  const side = cell[S_SIDE]!;
+  const { step } = model.channels[channel]!;
+  if (step === null || side === 0) {
+    return relent(bank.signals, signalId(model, channel, "step"), now.at);
+  }
+  const evidence = evidenceAt(model, now, side > 0 ? "up" : "down");
+  evidence.value = v;
+  evidence.effect = cell[S_FAST]! * base[SAMPLE]!;
+  evidence.sigmas = cell[S_FAST]!;
+  evidence.statistic = Math.abs(cell[S_FAST]!);
+  evidence.against = Math.max(step.least, step.margin * cell[S_TAIL]!);
+  evidence.limit = cell[S_LEVEL]! + base[CENTER]!;
+  const onset = now.at - step.onMs;
+  evidence.first = onset;
+  return raise(
+    bank.signals,
+    findingOf(model, channel, "step", "advisory", evidence, onset),
+    now.at,
+  );
 }

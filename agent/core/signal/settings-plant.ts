@@ -23,8 +23,11 @@ export const BLIND_MS = 15 * MINUTE;
 export const DWELL_MS = MINUTE;
 /** A residual counts at most this many sd. */
 export const CLIP = 4;
-/** Most states and recipes with a baseline of their own; the rest share the last. */
-export const CONTEXTS = 3;
+/** Most states, and recipes, with a baseline of their own; the rest share the last. */
+export const STATES = 3;
+export const RECIPES = 6;
+/** Days that a channel remembers. */
+export const DAYS_KEPT = 24;
 /** Points a trace holds. */
 export const TRACE_POINTS = 100;
 
@@ -57,10 +60,11 @@ export const LIMIT: LimitModel = {
   safety: false,
 };
 
-type Auto = Pick<ChannelModel, "settleMs" | "validity" | "drift" | "step" | "starts">;
+type Auto = Pick<ChannelModel, "settleMs" | "byRecipe" | "validity" | "drift" | "step" | "starts">;
 
 const PLAIN: Auto = {
-  settleMs: 10 * MINUTE,
+  settleMs: 20 * MINUTE,
+  byRecipe: false,
   validity: VALIDITY,
   drift: DRIFT,
   step: STEP,
@@ -76,6 +80,7 @@ const BY_KIND: Record<ChannelKind, Auto> = {
   flow: PLAIN,
   "cycle-time": {
     ...PLAIN,
+    byRecipe: true,
     validity: { ...VALIDITY, stuckMs: null, gapMs: 60 * MINUTE },
     drift: { ...DRIFT, log: true },
     step: null,

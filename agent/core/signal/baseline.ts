@@ -1,0 +1,206 @@
+/**
+ * What is normal for a channel in one context (state, or state and recipe): robust centre, dependence on load and ambient,
+ * spread within a day and from day to day. Learned once from running time; follows only within a budget, and is begun
+ * anew only by a maintenance. Judges nothing.
+ */
+import type { DriftModel } from "./model.ts";
+import { deviation, median, spread, theilSen } from "./order.ts";
+
+/** Places in a baseline. */
+export const VERSION = 0;
+export const BLOCKS = 1;
+export const CENTER = 2;
+export const BY_LOAD = 3;
+export const LOAD = 4;
+export const BY_AMBIENT = 5;
+export const AMBIENT = 6;
+export const WITHIN = 7;
+export const DAILY = 8;
+export const SCALE = 9;
+export const SHIFT = 10;
+export const LEARNED = 11;
+/** Spread of single samples within a block. */
+export const SAMPLE = 12;
+const PLACES = 13;
+
+/** Places in what is being learned, before the points. */
+const STRIDE = 0;
+const SEEN = 1;
+export const DAYS = 2;
+const LAST_DAY = 3;
+export const REFUSED = 4;
+const HEAD = 5;
+/** A point: value, load, ambient, day, spread of samples. */
+const WIDTH = 5;
+const POINTS = 96;
+
+/** Times the spread by which the halves of a warm-up may differ. */
+const CONTAMINATED = 3;
+/** Days, days of few, weigh less: their spread is taken wider by this over their number. */
+const FEW_DAYS = 1.5;
+
+export interface Block {
+  value: number;
+  /** NaN when unknown. */
+  load: number;
+  ambient: number;
+  /** Spread of its samples. */
+  sd: number;
+  day: number;
+  at: number;
+}
+
+export const newLearning = (): number[] => [1, 0, 0, -1, 0];
+
+/** Takes a block in; true when there is enough to learn from. */
+export function study(learning: number[], block: Block, model: DriftModel): boolean {
+  const seen = learning[SEEN]!;
+  learning[SEEN] = seen + 1;
+  if (block.day !== learning[LAST_DAY]) {
+    learning[LAST_DAY] = block.day;
+    learning[DAYS]! += 1;
+  }
+  if (seen % learning[STRIDE]! === 0) {
+    learning.push(block.value, nullable(block.load), nullable(block.ambient), block.day, block.sd);
+    if (learning.length >= HEAD + WIDTH * POINTS) thin(learning);
+  }
+  return learning[DAYS]! > model.learnDays && learning[SEEN]! >= model.learnBlocks;
+}
+
+/** Unknown covariates count as 0: they are so for all points, or the block was not valid. */
+const nullable = (value: number): number => (value - value === 0 ? value : 0);
+
+function thin(learning: number[]): void {
+  learning[STRIDE]! *= 2;
+  let to = HEAD;
+  for (let from = HEAD; from < learning.length; from += 2 * WIDTH) {
+    for (let k = 0; k < WIDTH; k += 1) learning[to + k] = learning[from + k]!;
+    to += WIDTH;
+  }
+  learning.length = to;
+}
+
+/**
+ * The baseline of what was studied, or null when its halves disagree: then the first half is forgotten and learning goes
+ * on. `grain`: resolution of the register; the scale is at least half of it.
+ */
+export function settleBaseline(
+  learning: number[],
+  version: number,
+  grain: number,
+  at: number,
+): number[] | null {
+  const column = (k: number): number[] => {
+    const values: number[] = [];
+    for (let i = HEAD + k; i < learning.length; i += WIDTH) values.push(learning[i]!);
+    return values;
+  };
+  const [y, load, ambient, day, sd] = [column(0), column(1), column(2), column(3), column(4)];
+  const fit = regress(y, load, ambient);
+  const days = [...new Set(day)].map((one) => fit.rest.filter((_, i) => day[i] === one));
+  const medians = days.map(median);
+  const within = spread(
+    days.flatMap((rest, i) => rest.map((value) => value - medians[i]!)),
+    0,
+  );
+  if (isContaminated(fit.rest, medians, within)) {
+    forgetFirstHalf(learning);
+    return null;
+  }
+  const center = median(fit.rest);
+  const daily = deviation(medians) * (1 + FEW_DAYS / medians.length);
+  const base = new Array<number>(PLACES).fill(0);
+  base[VERSION] = version;
+  base[BLOCKS] = learning[SEEN]!;
+  base[CENTER] = center;
+  base[BY_LOAD] = fit.byLoad;
+  base[LOAD] = fit.load;
+  base[BY_AMBIENT] = fit.byAmbient;
+  base[AMBIENT] = fit.ambient;
+  base[WITHIN] = Math.max(within, grain / 2);
+  base[DAILY] = daily;
+  base[SCALE] = Math.hypot(base[WITHIN], daily);
+  base[LEARNED] = at;
+  base[SAMPLE] = Math.max(median(sd), grain / 2);
+  return base[SCALE] > 0 ? base : null;
+}
+
+function isContaminated(rest: number[], medians: number[], within: number): boolean {
+  const half = rest.length >> 1;
+  const apart = Math.abs(median(rest.slice(0, half)) - median(rest.slice(half)));
+  const moves = medians.slice(1).map((value, i) => (value - medians[i]!) / Math.SQRT2);
+  return apart > CONTAMINATED * Math.hypot(within, spread(moves, 0));
+}
+
+function forgetFirstHalf(learning: number[]): void {
+  const points = (learning.length - HEAD) / WIDTH;
+  learning.splice(HEAD, WIDTH * (points >> 1));
+  learning[SEEN] = Math.ceil(learning[SEEN]! / 2);
+  learning[DAYS] = Math.ceil(learning[DAYS]! / 2);
+  learning[REFUSED]! += 1;
+}
+
+interface Fit {
+  rest: number[];
+  byLoad: number;
+  load: number;
+  byAmbient: number;
+  ambient: number;
+}
+
+/** Robust dependence on load and ambient, each only where it explains something. */
+function regress(y: number[], loads: number[], ambients: number[]): Fit {
+  const load = median(loads);
+  const ambient = median(ambients);
+  let byLoad = 0;
+  let byAmbient = 0;
+  const without = (a: number, b: number): number[] =>
+    y.map((value, i) => value - a * (loads[i]! - load) - b * (ambients[i]! - ambient));
+  for (let round = 0; round < 2; round += 1) {
+    byLoad = slopeOn(loads, without(0, byAmbient));
+    byAmbient = slopeOn(ambients, without(byLoad, 0));
+  }
+  return { rest: without(byLoad, byAmbient), byLoad, load, byAmbient, ambient };
+}
+
+function slopeOn(x: number[], y: number[]): number {
+  const wide = deviation(x);
+  if (!(wide > 0)) return 0;
+  const slope = theilSen(x, y, wide / 2);
+  const middle = median(x);
+  const rest = y.map((value, i) => value - slope * (x[i]! - middle));
+  return spread(rest, median(rest)) < 0.97 * spread(y, median(y)) ? slope : 0;
+}
+
+/** Value expected at this load and ambient, without what the baseline has followed; NaN when one of them is needed and unknown. */
+export function expected(base: number[], load: number, ambient: number): number {
+  const byLoad = base[BY_LOAD]!;
+  const byAmbient = base[BY_AMBIENT]!;
+  return (
+    base[CENTER]! +
+    (byLoad === 0 ? 0 : byLoad * (load - base[LOAD]!)) +
+    (byAmbient === 0 ? 0 : byAmbient * (ambient - base[AMBIENT]!))
+  );
+}
+
+/** Part of a day's deviation that is followed, while it is within so many sd. */
+const FOLLOW = 0.1;
+const FOLLOW_SD = 2;
+const SPREAD_DAYS = 30;
+
+/**
+ * A quiet day is over: the centre follows a little, never beyond the budget, and the day-to-day spread learns from the
+ * move since the day before. Wear does not pass for a new normal. `move` null: no day before.
+ */
+export function follow(base: number[], off: number, move: number | null, model: DriftModel): void {
+  const scale = base[SCALE]!;
+  if (Math.abs(off) > FOLLOW_SD * scale) return;
+  const budget = model.budget ?? model.budgetSd * scale;
+  base[SHIFT] = Math.min(budget, Math.max(-budget, base[SHIFT]! + FOLLOW * off));
+  if (move === null) return;
+  const learned = base[DAILY]!;
+  const seen = Math.min(Math.abs(move) / Math.SQRT2, 2 * scale);
+  const daily = Math.sqrt(learned ** 2 + (seen ** 2 - learned ** 2) / SPREAD_DAYS);
+  base[DAILY] = daily;
+  base[SCALE] = Math.hypot(base[WITHIN]!, daily);
+}

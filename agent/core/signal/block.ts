@@ -1,0 +1,42 @@
+/** Ten minutes of running of one channel as a mean and a spread. Gathers samples into cells; judges nothing. */
+import { COUNT, REF, SQUARES, SUM, USUAL } from "./cells.ts";
+
+/** Takes a sound sample of an open channel in. */
+export function gather(cell: number[], v: number): void {
+  if (cell[COUNT] === 0) cell[REF] = v;
+  const off = v - cell[REF]!;
+  cell[COUNT]! += 1;
+  cell[SUM]! += off;
+  cell[SQUARES]! += off * off;
+}
+
+/** NaN without a sample. */
+export const blockMean = (cell: number[]): number =>
+  cell[COUNT]! > 0 ? cell[REF]! + cell[SUM]! / cell[COUNT]! : Number.NaN;
+
+export function blockSd(cell: number[]): number {
+  const n = cell[COUNT]!;
+  if (n < 2) return 0;
+  return Math.sqrt(Math.max(0, (cell[SQUARES]! - (cell[SUM]! * cell[SUM]!) / n) / (n - 1)));
+}
+
+/** At least three samples, and half of what is usual. */
+export const isFull = (cell: number[]): boolean =>
+  cell[COUNT]! >= 3 && cell[COUNT]! >= cell[USUAL]! / 2;
+
+/** Share of the usual number of samples, at most 1. */
+export const goodShare = (cell: number[]): number =>
+  cell[USUAL]! > 0 ? Math.min(1, cell[COUNT]! / cell[USUAL]!) : 1;
+
+export function emptyBlock(cell: number[]): void {
+  const n = cell[COUNT]!;
+  cell[USUAL] = Math.max(n, cell[USUAL]! + (n - cell[USUAL]!) / 50);
+  dropBlock(cell);
+}
+
+/** Forgets what was gathered. */
+export function dropBlock(cell: number[]): void {
+  cell[COUNT] = 0;
+  cell[SUM] = 0;
+  cell[SQUARES] = 0;
+}

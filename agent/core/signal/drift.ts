@@ -1,0 +1,108 @@
+/**
+ * Slow change of one channel: CUSUM and effect size of the residuals of 10-minute blocks, in sd that allow for drift from
+ * day to day. Both must agree, so that neither a blip nor a hair's breadth is reported. Knows no clock and no life cycle.
+ */
+import { type Block, expected, LEARNED, SCALE, SHIFT, VERSION } from "./baseline.ts";
+import type { DriftModel } from "./model.ts";
+import { CLIP, EFFECT_BLOCKS } from "./settings-plant.ts";
+
+/** Places in the state of a drift. */
+export const UP = 0;
+export const DOWN = 1;
+/** EWMA of residuals over {@link EFFECT_BLOCKS}: in sd, clipped, and in units. */
+export const EFFECT = 2;
+export const RAW = 3;
+/** Instants at which the sums last were zero. */
+export const UP_FROM = 4;
+export const DOWN_FROM = 5;
+/** Blocks judged since it began anew, at most EFFECT_BLOCKS. */
+export const JUDGED = 6;
+/** 1: raised as too high, -1: as too low, 0: not raised. */
+export const SIDE = 7;
+/** Blocks in a row that were calm while raised. */
+export const CALM = 8;
+/** Sum and number of block values of the hour that is being made. */
+export const HOUR_SUM = 9;
+export const HOUR_N = 10;
+/** Median of the last day, in residual units, and whether there is one. */
+export const YESTERDAY = 11;
+export const HAS_YESTERDAY = 12;
+const PLACES = 13;
+
+export const newDrift = (): number[] => new Array<number>(PLACES).fill(0);
+
+/** What {@link accumulate} says. */
+export const QUIET = 0;
+export const RAISED = 1;
+export const CLEARED = 2;
+/** Still raised. */
+export const STANDS = 3;
+
+/** `model.log`: judged on the logarithm; NaN when the value has none. */
+export const scaled = (model: DriftModel, value: number): number =>
+  model.log ? Math.log(value) : value;
+
+/** Residual of a block against what its baseline has followed to; NaN when it cannot be told. */
+export const residual = (base: number[], block: Block): number =>
+  block.value - expected(base, block.load, block.ambient) - base[SHIFT]!;
+
+/** One block more. The sums stay as they are while nothing can be said. */
+export function accumulate(
+  model: DriftModel,
+  state: number[],
+  base: number[],
+  block: Block,
+): number {
+  const rest = residual(base, block);
+  if (!(rest - rest === 0) || base[VERSION] === 0 || block.at < base[LEARNED]!) return QUIET;
+  const z = Math.min(CLIP, Math.max(-CLIP, rest / base[SCALE]!));
+  const n = Math.min(EFFECT_BLOCKS, state[JUDGED]! + 1);
+  state[JUDGED] = n;
+  const weight = 2 / (EFFECT_BLOCKS + 1);
+  state[EFFECT]! += weight * (z - state[EFFECT]!);
+  state[RAW]! += weight * (rest - state[RAW]!);
+  sum(model, state, UP, UP_FROM, z, block.at);
+  sum(model, state, DOWN, DOWN_FROM, -z, block.at);
+  return state[SIDE] === 0 ? begin(model, state) : end(model, state);
+}
+
+function sum(
+  model: DriftModel,
+  state: number[],
+  place: number,
+  from: number,
+  z: number,
+  at: number,
+): void {
+  const next = state[place]! + z - model.k;
+  if (state[place] === 0) state[from] = at;
+  state[place] = Math.min(2 * model.h, Math.max(0, next));
+}
+
+function begin(model: DriftModel, state: number[]): number {
+  const effect = state[EFFECT]!;
+  if (state[UP]! > model.h && effect > model.effect) state[SIDE] = 1;
+  else if (state[DOWN]! > model.h && -effect > model.effect) state[SIDE] = -1;
+  else return QUIET;
+  state[CALM] = 0;
+  return RAISED;
+}
+
+/** Over when the effect has stayed below half of what is reported for as long as it takes to measure it. */
+function end(model: DriftModel, state: number[]): number {
+  const calm = Math.abs(state[EFFECT]!) < model.effect / 2;
+  state[CALM] = calm ? state[CALM]! + 1 : 0;
+  if (state[CALM]! < EFFECT_BLOCKS) return STANDS;
+  state[SIDE] = 0;
+  state[UP] = 0;
+  state[DOWN] = 0;
+  return CLEARED;
+}
+
+/** Nothing stands or is about to: the baseline may follow. */
+export const isCalm = (model: DriftModel, state: number[]): boolean =>
+  state[SIDE] === 0 && Math.max(state[UP]!, state[DOWN]!) < model.h / 4;
+
+/** Since when it drifts: the last instant at which its sum was zero. */
+export const onsetOf = (state: number[]): number =>
+  state[SIDE]! < 0 ? state[DOWN_FROM]! : state[UP_FROM]!;
