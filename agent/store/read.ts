@@ -52,6 +52,10 @@ export interface Reader {
   inputs(from: Millis, to: Millis): Generator<Input>;
   /** Records with `seq` above `afterSeq`, ascending. */
   records(afterSeq: number, limit: number): StoredRecord[];
+  /** The same, of those that stay as evidence. */
+  evidence(afterSeq: number, limit: number): StoredRecord[];
+  /** Runs `work` on one state of the store, whatever is committed meanwhile. Keep it short: checkpoints wait. */
+  frozen<T>(work: () => T): T;
   outbox(): OutboxStats;
   gaps(): Gap[];
   heads(): Heads;
@@ -75,7 +79,9 @@ export function openReader(path: string): Reader {
     aggregates: (asset, from, to) => readAggregates(db, words, asset, from, to),
     windows: (asset, kind, from, to) => windows(db, words, asset, kind, from, to),
     inputs: (from, to) => inputs(db, from, to),
-    records: (afterSeq, limit) => records(db, words, afterSeq, limit),
+    records: (afterSeq, limit) => records(db, words, afterSeq, limit, 0),
+    evidence: (afterSeq, limit) => records(db, words, afterSeq, limit, 1),
+    frozen: (work) => db.transaction(work)(),
     outbox: () => outbox(db),
     gaps: () => readGaps(db, words, 0, Number.MAX_SAFE_INTEGER),
     heads: () => readHeads(db, words),
@@ -124,13 +130,20 @@ function* inputs(db: Db, from: Millis, to: Millis): Generator<Input> {
   }
 }
 
-function records(db: Db, words: Words, afterSeq: number, limit: number): StoredRecord[] {
+/** `keep` 1: evidence only. */
+function records(
+  db: Db,
+  words: Words,
+  afterSeq: number,
+  limit: number,
+  keep: 0 | 1,
+): StoredRecord[] {
   const rows = db
     .prepare(
       `SELECT seq, at_ms, class, asset, topic, payload, state, note
-       FROM records WHERE seq > ? ORDER BY seq LIMIT ?`,
+       FROM records WHERE seq > ? AND keep >= ? ORDER BY seq LIMIT ?`,
     )
-    .all(afterSeq, limit) as {
+    .all(afterSeq, keep, limit) as {
     seq: number;
     at_ms: number;
     class: number;

@@ -1,0 +1,55 @@
+/** A store as evidence: its chained records, heads, declarations and journal, as one snapshot. Changes nothing. */
+import type { Input } from "../core/input.ts";
+import type { Reader } from "../store/read.ts";
+import { type Declared, declare, type Evidence, nothingDeclared, type Row } from "./evidence.ts";
+import type { Judge } from "./judge.ts";
+import { type Finding, finding } from "./report.ts";
+
+const EVER = Number.MAX_SAFE_INTEGER;
+const PAGE = 500;
+
+export function readStore(target: string, reader: Reader, judge: Pick<Judge, "record">): Evidence {
+  const { rows, quarantined, findings } = rowsOf(reader, judge);
+  return {
+    ...{ target, kind: "store", rows, quarantined, findings, cuts: null, journal: reader },
+    ...{ span: null, seal: null },
+    declared: declarationsOf(reader.inputs(0, EVER)),
+    heads: reader.heads(),
+    until: reader.lastCommitAt(),
+  };
+}
+
+function rowsOf(
+  reader: Reader,
+  judge: Pick<Judge, "record">,
+): Pick<Evidence, "rows" | "quarantined" | "findings"> {
+  const rows: Row[] = [];
+  const findings: Finding[] = [];
+  let quarantined = 0;
+  for (let page = reader.evidence(0, PAGE); page.length > 0; ) {
+    for (const { seq, topic, payload, note } of page) {
+      if (note?.startsWith(QUARANTINED)) {
+        quarantined++;
+        continue;
+      }
+      const row: Row = { ...judge.record(topic, payload), line: null };
+      if (row.seq !== seq) {
+        const detail = `the row has another number than its record, ${String(row.seq)}`;
+        findings.push(finding("duplicate", detail, { id: row.id, seq }));
+      }
+      rows.push(row);
+    }
+    page = reader.evidence(page.at(-1)?.seq ?? EVER, PAGE);
+  }
+  return { rows, quarantined, findings };
+}
+
+/** How the note of a record begins that was set aside as damaged. */
+export const QUARANTINED = "damaged chain: ";
+
+/** What the journal's notices declare. */
+export function declarationsOf(inputs: Iterable<Input>): Declared {
+  const declared = nothingDeclared();
+  for (const input of inputs) if (input.kind === "notice") declare(declared, input.detail);
+  return declared;
+}
