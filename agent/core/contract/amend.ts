@@ -1,0 +1,112 @@
+/**
+ * Late knowledge: the same settled time and pieces, seen anew. What the old view had added is taken off, what the new
+ * view says is added, so that only the difference remains and the order of corrections never matters.
+ */
+import type { CountFact, IntervalFact } from "../fact.ts";
+import { isStop } from "../stop.ts";
+import type { Millis } from "../time.ts";
+import type { Condition } from "../vocabulary.ts";
+import {
+  bookPiece,
+  bookPieces,
+  bookRepair,
+  type Desk,
+  deskOf,
+  type Judgement,
+  type Sign,
+} from "./book.ts";
+import { isPlanned, judge } from "./fold.ts";
+import type { ContractModel } from "./model.ts";
+import type { ContractState } from "./state.ts";
+
+/** Two views of the same part of one asset's timeline. */
+export interface Change {
+  before: IntervalFact[];
+  after: IntervalFact[];
+  counts?: { before: CountFact[]; after: CountFact[] };
+}
+
+/**
+ * Replaces one view by the other. Both hold the same spans and conditions, in order; stops are whole as far as they
+ * are settled. Where the contract's `microStop` is longer than the asset's, the intervals beside the stops must be
+ * there too. What is not booked yet is left alone.
+ */
+export function amend(
+  model: ContractModel,
+  state: ContractState,
+  asset: string,
+  { before, after, counts }: Change,
+): void {
+  const desk = deskOf(model, state, asset);
+  if (!desk) return;
+  view(desk, before, -1);
+  view(desk, after, 1);
+  for (const count of counts?.before ?? []) bookPieces(desk, count, -1);
+  for (const count of counts?.after ?? []) bookPieces(desk, count, 1);
+}
+
+function view(desk: Desk, intervals: readonly IntervalFact[], sign: Sign): void {
+  const pieces = clipped(desk, intervals);
+  let i = 0;
+  while (i < pieces.length) {
+    const piece = pieces[i] as IntervalFact;
+    if (!isStop(piece.condition)) {
+      bookPiece(desk, piece, { micro: false, prime: false }, sign);
+      i++;
+      continue;
+    }
+    let next = i + 1;
+    while (
+      pieces[next]?.from === pieces[next - 1]?.to &&
+      isStop(pieces[next]?.condition ?? "unknown")
+    )
+      next++;
+    const left = piece.from === desk.fold.from ? null : beside(pieces[i - 1], piece.from, "to");
+    const end = pieces[next - 1]?.to ?? piece.to;
+    viewStop(desk, pieces.slice(i, next), left, beside(pieces[next], end, "from"), sign);
+    i = next;
+  }
+}
+
+/** The part of the view that is booked. */
+const clipped = ({ fold }: Desk, intervals: readonly IntervalFact[]): IntervalFact[] =>
+  intervals
+    .map((piece) => ({
+      ...piece,
+      from: Math.max(piece.from, fold.from ?? fold.to),
+      to: Math.min(piece.to, fold.to),
+    }))
+    .filter(({ from, to }) => to > from);
+
+const beside = (
+  piece: IntervalFact | undefined,
+  at: Millis,
+  edge: "from" | "to",
+): Condition | null => (piece?.[edge] === at ? piece.condition : null);
+
+function viewStop(
+  desk: Desk,
+  pieces: IntervalFact[],
+  left: Condition | null,
+  right: Condition | null,
+  sign: Sign,
+): void {
+  const { run } = desk.fold;
+  const begin = pieces[0]?.stopFrom ?? pieces[0]?.from ?? 0;
+  const end = pieces.at(-1)?.to ?? begin;
+  if (run?.from === begin && right === null) {
+    if (run.decided) run.downMs += bookAll(desk, pieces, { micro: false, prime: false }, sign);
+    else if (sign > 0) run.pieces = pieces;
+    return;
+  }
+  const short = end - begin < desk.asset.microStopMs && !pieces.some(isPlanned);
+  const judged = short ? judge(left, right, pieces[0]) : { micro: false, prime: false };
+  bookRepair(desk, end, sign * bookAll(desk, pieces, judged, sign), sign);
+}
+
+/** The downtime that was added, or taken off as a negative number. */
+function bookAll(desk: Desk, pieces: IntervalFact[], judged: Judgement, sign: Sign): Millis {
+  let downMs = 0;
+  for (const piece of pieces) downMs += bookPiece(desk, piece, judged, sign);
+  return sign * downMs;
+}

@@ -1,0 +1,182 @@
+/**
+ * What is remembered of a contract between two inputs: the sums of its periods and the stop that is not yet judged.
+ * Plain data, journaled as JSON; its size does not grow with the length of a period.
+ */
+import type { IntervalFact } from "../fact.ts";
+import type { PeriodInput } from "../input.ts";
+import type { Millis } from "../time.ts";
+import type { Condition } from "../vocabulary.ts";
+import type { ContractModel, Exact } from "./model.ts";
+import { newPace, type Pace } from "./pace.ts";
+import { newTally, type Tally } from "./tally.ts";
+import type { FinalVerdict } from "./verdict.ts";
+
+/** The stop that covers the booked end of an asset. */
+export interface Run {
+  from: Millis;
+  /** Condition before it; null: it began before the contract looked. */
+  left: Condition | null;
+  /** Holds setup, engineering or maintenance. */
+  planned: boolean;
+  /** Sure to be no micro-stop, hence booked as it goes. */
+  decided: boolean;
+  /** Its pieces while it is not decided: shorter than a micro-stop altogether. */
+  pieces: IntervalFact[];
+  /** Downtime booked so far. */
+  downMs: Millis;
+}
+
+/** A plan as it was entered; asked where exclusions want notice. */
+export interface PlanNotice {
+  from: Millis;
+  to: Millis;
+  noticeMs: Millis;
+}
+
+export interface AssetFold {
+  /** Booked so far is `[from, to)`; null before the first interval. */
+  from: Millis | null;
+  to: Millis;
+  last: Condition | null;
+  run: Run | null;
+  plans: PlanNotice[];
+  /** When somebody was notified of an incident. */
+  notified: Millis[];
+}
+
+export interface Alert {
+  /** Such as `uptime budget 75%` or `uptime burn 1h`. */
+  id: string;
+  at: Millis;
+}
+
+export interface PeriodState {
+  localDate: string;
+  /** Clipped to the effect of the contract. */
+  from: Millis;
+  to: Millis;
+  /** The part of the nominal period that is left, 1 unless prorated. */
+  share: Exact;
+  /** By calendar: `scheduled` spans as `from, to, from, to, …`; empty once closed. */
+  scheduled: Record<string, Millis[]>;
+  /** By calendar: their whole length. */
+  scheduledMs: Record<string, Millis>;
+  /** By asset. */
+  tallies: Record<string, Tally>;
+  alerts: Alert[];
+  /** Latest revision of its verdict; null while open. */
+  revision: number | null;
+  /** By outcome key: the latest final verdicts; empty while open. */
+  verdicts: Record<string, FinalVerdict>;
+}
+
+export interface ContractState {
+  contract: string;
+  folds: Record<string, AssetFold>;
+  /** Oldest first; closed ones are kept as long as later knowledge can change them. */
+  periods: PeriodState[];
+  pace: Pace;
+}
+
+/** Closed periods that are kept beside those a rolling period needs. */
+export const KEPT_PERIODS = 14;
+
+const newFold = (): AssetFold => ({
+  from: null,
+  to: 0,
+  last: null,
+  run: null,
+  plans: [],
+  notified: [],
+});
+
+export function newContract(model: ContractModel): ContractState {
+  const folds = Object.fromEntries(model.assets.map(({ id }) => [id, newFold()]));
+  return { contract: model.id, folds, periods: [], pace: newPace(model) };
+}
+
+/**
+ * Takes up a contract whose configuration changed: assets that came get a fold, those that left lose it, and what is
+ * booked stays as it was judged.
+ */
+export function adoptContract(model: ContractModel, state: ContractState): void {
+  const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold()] as const);
+  state.folds = Object.fromEntries(kept);
+  for (const period of state.periods.filter(({ revision }) => revision === null))
+    period.tallies = Object.fromEntries(
+      model.assets.map(({ id }) => [id, period.tallies[id] ?? newTally()]),
+    );
+  state.pace = newPace(model, state.pace);
+}
+
+/**
+ * Begins a period. Returns false for one that is known, lies outside the contract's effect, or is a first part that
+ * the contract skips. Before its begin, or at the latest before the first interval inside it is booked.
+ */
+export function openPeriod(
+  model: ContractModel,
+  state: ContractState,
+  input: PeriodInput,
+): boolean {
+  const from = Math.max(input.from, model.effectiveFrom);
+  const to = Math.min(input.to, model.effectiveTo);
+  if (to <= from || state.periods.some((known) => known.from === from)) return false;
+  const partial = from > input.from || to < input.to;
+  if (from > input.from && model.firstPeriod === "skip") return false;
+  const scheduled: PeriodState["scheduled"] = {};
+  const scheduledMs: PeriodState["scheduledMs"] = {};
+  for (const [calendar, spans] of Object.entries(input.scheduled)) {
+    const inside = spans
+      .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))
+      .filter((span) => span.to > span.from);
+    scheduled[calendar] = inside.flatMap((span) => [span.from, span.to]);
+    scheduledMs[calendar] = inside.reduce((sum, span) => sum + span.to - span.from, 0);
+  }
+  state.periods.push({
+    localDate: input.localDate,
+    from,
+    to,
+    share: partial ? { n: to - from, d: input.to - input.from } : { n: 1, d: 1 },
+    scheduled,
+    scheduledMs,
+    tallies: Object.fromEntries(model.assets.map(({ id }) => [id, newTally()])),
+    alerts: [],
+    revision: null,
+    verdicts: {},
+  });
+  state.periods.sort((a, b) => a.from - b.from);
+  return true;
+}
+
+/** Forgets periods that nothing can change any more. */
+export function forgetPeriods(model: ContractModel, state: ContractState): void {
+  const kept = KEPT_PERIODS + model.months - 1;
+  const closed = state.periods.filter(({ revision }) => revision !== null);
+  const gone = closed.slice(0, Math.max(0, closed.length - kept));
+  state.periods = state.periods.filter((period) => !gone.includes(period));
+  const oldest = state.periods[0]?.from ?? 0;
+  for (const fold of Object.values(state.folds)) {
+    fold.plans = fold.plans.filter(({ to }) => to > oldest);
+    fold.notified = fold.notified.filter((at) => at >= oldest);
+  }
+}
+
+/** Spans `scheduled` for an asset in a period, clipped to `[from, to)`; the wall clock where the contract divides by the calendar. */
+export function plannedSpans(
+  model: ContractModel,
+  period: PeriodState,
+  calendar: string,
+  from: Millis,
+  to: Millis,
+): { from: Millis; to: Millis }[] {
+  const flat =
+    model.denominator === "calendar"
+      ? [period.from, period.to]
+      : (period.scheduled[calendar] ?? []);
+  const spans: { from: Millis; to: Millis }[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const span = { from: Math.max(flat[i] ?? 0, from), to: Math.min(flat[i + 1] ?? 0, to) };
+    if (span.to > span.from) spans.push(span);
+  }
+  return spans;
+}
