@@ -1,9 +1,12 @@
 /** The publisher a configuration asks for, with its troubles told to the log; null where no broker is configured. */
 import { durationMs } from "../config/units.ts";
+import type { ActDesk } from "./acts/desk.ts";
 import type { Clock } from "./clock.ts";
+import { commandsOf } from "./commands/reader.ts";
 import { gatewayTopic } from "./core/topic.ts";
 import type { Log } from "./log.ts";
 import { besideConfig, type Plant } from "./plant.ts";
+import type { Commands } from "./publisher/commands.ts";
 import type { Outbox, OutboxRow } from "./publisher/outbox.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { createPublisher } from "./publisher/publisher.ts";
@@ -17,6 +20,8 @@ export interface DeliveryPorts {
   status(): Promise<object>;
   log: Log;
   parked(row: OutboxRow, reason: string): void;
+  /** Takes acts by message, where the configuration wants them. */
+  acts?: ActDesk;
 }
 
 export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | null {
@@ -52,7 +57,17 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
     onTrouble: (fault) =>
       log.warn(fault.message, { code: fault.code, hint: fault.hint, error: fault.cause }),
     onRecovered: () => log.info("broker connected", { url: mqtt.url }),
+    ...commandPort(plant, ports),
   });
+}
+
+/** Empty where the configuration wants no acts by message. */
+function commandPort(plant: Plant, { acts, log }: DeliveryPorts): { commands?: Commands } {
+  const { commands } = plant.config.mqtt;
+  if (!commands?.enabled || !acts) return {};
+  const { root, agent } = plant.model;
+  const { allow, as = null } = commands;
+  return { commands: commandsOf(root, agent, { allow, as }, { desk: acts, log }) };
 }
 
 const outboxOf = (store: DeliveryPorts["store"]): Outbox => ({

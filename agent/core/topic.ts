@@ -35,11 +35,11 @@ export function assetTopic(
   return name === undefined ? topic : `${topic}/${name}`;
 }
 
-/** `status` (also the will), or `event` with its type. */
+/** `status` (also the will), `event` with its type, or `command`, where acts come in, with `answer`. */
 export function gatewayTopic(
   at: TopicRoot,
   gateway: string,
-  recordClass: "status" | "event",
+  recordClass: "status" | "event" | "command",
   name?: string,
 ): string {
   const topic = `${root(at)}/_gateway/${gateway}/${recordClass}`;

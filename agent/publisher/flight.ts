@@ -7,9 +7,10 @@ import { type Feed, isOvertaken, type Outgoing } from "./feed.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Wire } from "./wire.ts";
 
-/** A publish on its way; `out` is null for `status`. Times are monotonic. */
+/** A publish on its way; `out` is null for `status` and answers. Times are monotonic. */
 export interface Flight {
   out: Outgoing | null;
+  topic: string;
   sentAt: number;
 }
 
@@ -23,6 +24,8 @@ export interface FlightDeck {
   statusTopic: string;
   /** Status payload to send next, null when none is due. */
   status: string | null;
+  /** Answers to commands, the oldest first. They are nowhere else: who misses one asks again. */
+  answers: { topic: string; payload: string }[];
   /** In the order of sending, so the first is the oldest. */
   flights: Set<Flight>;
   /** Rejected rows keep their place in the window, so that mass rejection stops the flow instead of parking it all. */
@@ -33,8 +36,8 @@ export interface FlightDeck {
   alone: boolean;
   acks: number;
   lastAckAt: number;
-  /** `seq` null: the status. */
-  onAcknowledged(seq: number | null, reason: number): void;
+  /** `seq` null: the status or an answer. */
+  onAcknowledged(seq: number | null, reason: number, topic: string): void;
   ring(): void;
 }
 
@@ -54,6 +57,11 @@ export function fill(deck: FlightDeck): boolean {
     if (deck.status !== null) {
       launch(deck, null, deck.statusTopic, deck.status, true);
       deck.status = null;
+      continue;
+    }
+    const answer = deck.answers.shift();
+    if (answer) {
+      launch(deck, null, answer.topic, answer.payload, false);
       continue;
     }
     const out = pick(deck);
@@ -119,7 +127,7 @@ function launch(
   payload: string,
   retain: boolean,
 ): void {
-  const flight: Flight = { out, sentAt: deck.clock.mono() };
+  const flight: Flight = { out, topic, sentAt: deck.clock.mono() };
   deck.flights.add(flight);
   deck.wire.publish({ topic, payload, retain: retain && deck.wire.limits.retain }, (reason) =>
     land(deck, flight, reason),
@@ -132,7 +140,7 @@ function land(deck: FlightDeck, flight: Flight, reason: number): void {
   deck.acks++;
   deck.lastAckAt = deck.clock.mono();
   const { out } = flight;
-  deck.onAcknowledged(out ? out.row.seq : null, reason);
+  deck.onAcknowledged(out ? out.row.seq : null, reason, flight.topic);
   if (out && reason < REJECTED) deck.ledger.acknowledge(out.row.seq);
   if (out && reason >= REJECTED) {
     const strikes = deck.ledger.strike(out.row, `rejected with reason ${reason}`);

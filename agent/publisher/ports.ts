@@ -1,5 +1,6 @@
 /** What a publisher needs from the agent and offers to it. Types only. */
 import type { Clock } from "../clock.ts";
+import type { Commands } from "./commands.ts";
 import type { Outbox, OutboxRow } from "./outbox.ts";
 import type { Protocol } from "./settings.ts";
 import type { TroublePorts } from "./trouble.ts";
@@ -14,6 +15,8 @@ export interface PublisherPorts extends TroublePorts {
   status(): object | Promise<object>;
   /** A row was set aside. Not called for `event/data` records, or each report would make another one. */
   onParked(seq: number, reason: string, row: OutboxRow): void;
+  /** Left out: the agent listens to nothing. */
+  commands?: Commands;
   /** Tests pass their own; by default the MQTT client is loaded at the first connect. */
   open?: OpenWire;
 }

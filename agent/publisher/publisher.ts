@@ -148,10 +148,13 @@ async function converse(state: State, wire: Wire): Promise<Pace | null> {
   const since = clock.mono();
   const status = (online: boolean): Promise<string> => statusText(ports, online);
   const stopping = (): boolean => stopped.signal.aborted;
-  const onAcknowledged = (seq: number | null, reason: number): void =>
-    acknowledged(state, seq, reason);
+  const onAcknowledged = (seq: number | null, reason: number, topic: string): void =>
+    acknowledged(state, seq, reason, topic);
+  const onDeaf = (topic: string, reason: number): void => deaf(state, topic, reason);
+  const { commands = null } = ports;
   try {
-    const mine = { clock, outbox, ledger, gate, settings, status, stopping, onAcknowledged };
+    const told = { status, stopping, onAcknowledged, commands, onDeaf };
+    const mine = { clock, outbox, ledger, gate, settings, ...told };
     const session = await openSession(wire, mine);
     state.session = session;
     const end = await session.run();
@@ -185,12 +188,18 @@ function over(state: State, session: Session, end: SessionEnd): Pace | null {
   }
 }
 
-function acknowledged(state: State, seq: number | null, reason: number): void {
+function deaf({ trouble }: State, topic: string, reason: number): void {
+  const message = `${topic}: the broker refuses the subscription with reason ${reason}`;
+  trouble.warn(message, new Fault("MQTT_COMMANDS", message, { topic, reason }));
+}
+
+function acknowledged(state: State, seq: number | null, reason: number, topic: string): void {
   const { counts, trouble, settings } = state;
   if (reason >= REJECTED) {
     counts.rejected++;
     if (seq === null) {
-      const message = `${settings.statusTopic}: the status was rejected with reason ${reason}`;
+      const what = topic === settings.statusTopic ? "status" : "answer";
+      const message = `${topic}: the ${what} was rejected with reason ${reason}`;
       trouble.warn(message, new Fault("MQTT_REJECTED", message, { reason }));
     }
     return;

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { type Commands, listen } from "./commands.ts";
 import { createFeed } from "./feed.ts";
 import { blame, type FlightDeck, fill, mayFly } from "./flight.ts";
 import type { Gate } from "./gate.ts";
@@ -29,8 +30,12 @@ export interface SessionPorts {
   /** The status payload as text. */
   status(online: boolean): Promise<string>;
   stopping(): boolean;
-  /** Every PUBACK; `seq` null: of the status. */
-  onAcknowledged(seq: number | null, reason: number): void;
+  /** Every PUBACK; `seq` null: of the status or an answer. */
+  onAcknowledged(seq: number | null, reason: number, topic: string): void;
+  /** Null: nobody listens to commands. */
+  commands: Commands | null;
+  /** The broker does not let the agent listen. */
+  onDeaf(topic: string, reason: number): void;
 }
 
 /** Why it is over: the wire was lost, the broker owed a PUBACK for too long, or stop was asked for. */
@@ -77,6 +82,7 @@ export async function openSession(wire: Wire, ports: SessionPorts): Promise<Sess
     window: settings.window,
     statusTopic: settings.statusTopic,
     status: null,
+    answers: [],
     flights: new Set(),
     rejected: [],
     next: null,
@@ -91,6 +97,7 @@ export async function openSession(wire: Wire, ports: SessionPorts): Promise<Sess
     state.end ??= { by: "wire", end };
     gate.ring();
   });
+  if (ports.commands) listen(deck, ports.commands, ports.onDeaf);
   return {
     committed: feed.committed,
     inFlight: () => deck.flights.size,

@@ -11,6 +11,13 @@ export interface Message {
   retain: boolean;
 }
 
+/** What came in on a topic that was subscribed. */
+export interface Incoming {
+  payload: Buffer;
+  /** The broker kept it, or its sender asked for that. */
+  retain: boolean;
+}
+
 export interface WireSettings {
   secure: boolean;
   host: string;
@@ -54,6 +61,12 @@ export interface Wire {
   readonly lost: Promise<WireEnd>;
   /** Sends at QoS 1. `done` gets the reason code of the PUBACK (0 in MQTT 3.1.1); never, when the connection ends first. */
   publish(message: Message, done: (reason: number) => void): void;
+  /** Listens to a topic at QoS 1, on this connection only. `done` gets the reason code of the SUBACK: 128 and above, refused. */
+  subscribe(
+    topic: string,
+    heard: (message: Incoming) => void,
+    done: (reason: number) => void,
+  ): void;
   /** Sends DISCONNECT, so that the will stays unsent. A peer that does not hang up keeps it waiting: bound it. */
   close(): Promise<void>;
   /** Cuts the connection at once. */
@@ -66,6 +79,8 @@ export type OpenWire = (settings: WireSettings, signal: AbortSignal) => Promise<
 type MessageIds = NonNullable<IClientOptions["messageIdProvider"]>;
 
 const LAST_ID = 65_535;
+/** Reason code of a refusal that gives none. */
+const UNSPECIFIED = 128;
 
 /**
  * Gives an id again only after all others. The library's providers reuse a free id at once or overwrite one in
@@ -193,6 +208,15 @@ function established(client: MqttClient, granted: Granted): Wire {
       client.publish(topic, payload, { qos: 1, retain }, ignore);
       const id = client.getLastMessageId();
       unacknowledged.set(id, done);
+    },
+    subscribe: (topic, heard, done) => {
+      client.on("message", (on, payload, { retain }) => {
+        if (on === topic) heard({ payload, retain });
+      });
+      // A retained message is shown as what it is, and old ones are not sent at all (MQTT 5).
+      client.subscribe(topic, { qos: 1, rap: true, rh: 2 }, (error, granted) =>
+        done(error ? (reasonOf(error) ?? UNSPECIFIED) : (granted?.[0]?.qos ?? 0)),
+      );
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,10 +1,12 @@
 /** A broker in the same process on the virtual clock: it answers each publish as a test tells it to. */
 
 import type { Fault } from "../../agent/core/fault.ts";
+import type { Commands } from "../../agent/publisher/commands.ts";
 import type { Publisher } from "../../agent/publisher/ports.ts";
 import { createPublisher } from "../../agent/publisher/publisher.ts";
 import { PUBLISHER_DEFAULTS, type PublisherSettings } from "../../agent/publisher/settings.ts";
 import type {
+  Incoming,
   Message,
   OpenWire,
   Wire,
@@ -27,6 +29,9 @@ export interface FakeWire extends Wire {
   acknowledge(count: number, reason?: number): void;
   waiting(): number;
   lose(end?: Partial<WireEnd>): void;
+  /** Topics that were subscribed, and a message for one of them. */
+  subscribed: string[];
+  say(topic: string, message: Incoming): void;
   closed: "no" | "clean" | "cut";
 }
 
@@ -39,6 +44,8 @@ export interface FakeBroker {
   refuse: ((settings: WireSettings) => WireEnd | null) | null;
   answer(message: Message): Answer;
   limits: Partial<WireLimits>;
+  /** Reason code for a subscription. */
+  grant(topic: string): number;
   /** Records of all connections, status left out. */
   records(): Message[];
   statuses(): Message[];
@@ -58,6 +65,7 @@ export function fakeBroker(): FakeBroker {
     refuse: null,
     answer: () => 0,
     limits: {},
+    grant: () => 1,
     records: () =>
       broker.wires.flatMap(({ received }) => received.filter(({ topic }) => topic !== STATUS)),
     statuses: () =>
@@ -78,6 +86,7 @@ export function fakeBroker(): FakeBroker {
 function fakeWire(broker: FakeBroker): FakeWire {
   let resolveLost: (end: WireEnd) => void = () => undefined;
   const waiting: ((reason: number) => void)[] = [];
+  const ears = new Map<string, (message: Incoming) => void>();
   let isGone = false;
   const wire: FakeWire = {
     limits: { ...UNLIMITED, ...broker.limits },
@@ -101,6 +110,13 @@ function fakeWire(broker: FakeBroker): FakeWire {
       if (answer === "hang-up") wire.lose();
       else if (answer === "wait") waiting.push(done);
       else queueMicrotask(() => isGone || done(answer));
+    },
+    subscribed: [],
+    say: (topic, message) => ears.get(topic)?.(message),
+    subscribe: (topic, heard, done) => {
+      wire.subscribed.push(topic);
+      ears.set(topic, heard);
+      queueMicrotask(() => isGone || done(broker.grant(topic)));
     },
     close: async () => {
       wire.closed = "clean";
@@ -130,7 +146,11 @@ export interface Bench {
 }
 
 /** Chance is 0.5 unless told otherwise. */
-export function bench(settings: Partial<PublisherSettings> = {}, random = () => 0.5): Bench {
+export function bench(
+  settings: Partial<PublisherSettings> = {},
+  random = () => 0.5,
+  commands: Commands | null = null,
+): Bench {
   const clock = virtualClock(1_000_000);
   const outbox = memoryOutbox();
   const broker = fakeBroker();
@@ -149,6 +169,7 @@ export function bench(settings: Partial<PublisherSettings> = {}, random = () => 
       onRecovered: () => recoveries.push(clock.mono()),
       onParked: (seq, reason) => parked.push([seq, reason]),
       open: broker.open,
+      ...(commands && { commands }),
     },
   );
   const pass = async (ms: number, step = 100): Promise<void> => {

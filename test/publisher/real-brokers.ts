@@ -8,6 +8,7 @@ import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { Aedes, type AedesOptions } from "aedes";
 import { systemClock } from "../../agent/clock.ts";
 import type { Fault } from "../../agent/core/fault.ts";
+import type { Commands } from "../../agent/publisher/commands.ts";
 import type { Publisher } from "../../agent/publisher/ports.ts";
 import { createPublisher } from "../../agent/publisher/publisher.ts";
 import { PUBLISHER_DEFAULTS, type PublisherSettings } from "../../agent/publisher/settings.ts";
@@ -179,7 +180,11 @@ export interface Running {
 /** Waits of some milliseconds, so that a test sees several connections. */
 export const QUICK = { baseMs: 5, capMs: 50, spreadMs: 10, slowMs: 60_000, stableMs: 60_000 };
 
-export function runPublisher(port: number, settings: Partial<PublisherSettings> = {}): Running {
+export function runPublisher(
+  port: number,
+  settings: Partial<PublisherSettings> = {},
+  commands: Commands | null = null,
+): Running {
   const outbox = memoryOutbox();
   const troubles: Fault[] = [];
   const parked: number[] = [];
@@ -193,6 +198,7 @@ export function runPublisher(port: number, settings: Partial<PublisherSettings> 
       status: () => ({ schema: "uptime.status/1", status: { online: true } }),
       onTrouble: (fault) => troubles.push(fault),
       onParked: (seq) => parked.push(seq),
+      ...(commands && { commands }),
     },
   );
   const running = publisher.run();
