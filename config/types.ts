@@ -56,6 +56,11 @@ export interface Config {
     /** When the assets that name it are scheduled. Outside shifts and on holidays time is `unscheduled`; breaks are `planned-stop`. */
     [k: string]: Calendar;
   };
+  /** What is promised for incidents, by severity. Default: s1 (acknowledge 30min, respond 4h, restore 12h), s2 (1h, 8h, 24h), s3 (8h, 24h), s4 without limits, every hour covered. With the key, only those that it lists. */
+  severities?: {
+    /** What is promised for incidents of one severity. An incident keeps the terms it was opened with. */
+    [k: string]: Severity;
+  };
   /** The machines under contract, by id. */
   assets: {
     /** One machine: how it is read and how its time is accounted for. */
@@ -223,6 +228,113 @@ export interface Calendar {
    * Items: A local date.
    */
   holidays: string[];
+}
+/** What opens an incident: exactly one of `fault`, `microStops`, `signal`, `lostContact`. */
+export interface IncidentRule {
+  /** Names the rule in records. Default: the trigger, numbered if there are several. */
+  id?: string;
+  /** The machine is in `fault` for this long; 0s: at once. */
+  fault?: Duration;
+  /**
+   * Only faults with one of these reasons.
+   *
+   * @minItems 1
+   *
+   * Items: A reason.
+   */
+  reasons?: (string | number)[];
+  /** So many micro-stops within `within`. */
+  microStops?: number;
+  /** The span of `microStops`. After as long without one the incident counts as restored. */
+  within?: Duration;
+  /** A signal of at least this severity. */
+  signal?: "advisory" | "warning" | "alarm";
+  /** The machine cannot be read for this long, because of itself or its line. */
+  lostContact?: Duration;
+  /** Severity of the incident. Default: s1 for a fault, s2 for micro-stops, s3 for signals and lost contact. */
+  severity?: string;
+}
+/** What is promised for incidents of one severity. An incident keeps the terms it was opened with. */
+export interface Severity {
+  /** Longest time from opening to acknowledgement. Without it there is no limit. */
+  ackWithin?: Duration;
+  /** Longest time from opening to the first response, remote or on site. */
+  respondWithin?: Duration;
+  /** Longest time from the begin of the fault until the machine is restored. */
+  restoreWithin?: Duration;
+  /** Whether limits count covered hours only, or every hour. */
+  clock: "covered" | "calendar";
+  /** Calendar of covered hours: its `scheduled` time. Without one all time is covered. */
+  coverage?: string;
+  /**
+   * Steps when a limit nears or passes; each is published once. Default: at 80% and on breach.
+   *
+   * Items: One step of an escalation.
+   */
+  escalation?: EscalationStep[];
+  /**
+   * Reasons for which the clocks may be held, such as `no access`. Default: any.
+   *
+   * Items: A reason.
+   */
+  holdReasons: string[];
+}
+/** One step of an escalation. */
+export interface EscalationStep {
+  /** When: a share of the limit, so long before it passes, or once it has passed. */
+  at: string;
+  /** The limit it is about. Default: every limit of the severity. */
+  of?: "acknowledge" | "respond" | "restore";
+  /** Whom to tell; published as it is. */
+  to?: string;
+}
+/** What proves a restoration, whichever comes first. Default: `stable: 10min`. */
+export interface Verification {
+  /** Good pieces since the machine is back. */
+  pieces?: number;
+  /** Producing for this long, all in all, without the fault coming back; for a signal or lost contact: this long without it. */
+  stable?: Duration;
+}
+/** A change of the point to `on` is an act on the newest open incident that it fits. */
+export interface Button {
+  /** The point of the button: one that is true or false. */
+  point: string;
+  /** What it says. `respond`: a technician is on site; `open`: somebody calls for one. */
+  act: "acknowledge" | "respond" | "restore" | "open";
+  /** The value that means it. */
+  on: boolean;
+}
+/** What opens an incident on the machine, and when it is over. `incidents: {}` takes all defaults; without the key there are none. */
+export interface Incidents {
+  /**
+   * Of the rules with one trigger, in order, the first that fits applies. Default: `fault: 5min` and `lostContact: 30min`.
+   *
+   * @minItems 1
+   *
+   * Items: What opens an incident: exactly one of `fault`, `microStops`, `signal`, `lostContact`.
+   */
+  rules?: IncidentRule[];
+  /** Severities of this machine alone; one of the same id replaces that of the plant whole. */
+  severities?: {
+    /** What is promised for incidents of one severity. An incident keeps the terms it was opened with. */
+    [k: string]: Severity;
+  };
+  /** When the machine has to work: in `scheduled` time of its calendar, or always. Outside nothing is opened, and a fault that is on when scheduled time begins counts from there. */
+  during: "scheduled" | "always";
+  /** The machine is restored once it has stayed out of the fault this long, dated at the first sample; 0s: at once. */
+  restoredAfter: Duration;
+  /** What proves a restoration, whichever comes first. Default: `stable: 10min`. */
+  verify?: Verification;
+  /** Whether an incident closes when its restoration is verified, or only by an act. */
+  close: "verified" | "by-hand";
+  /** The same failure (asset and reason) this soon after closing is a repeat. */
+  repeatWithin: Duration;
+  /**
+   * Push buttons and key switches on the machine that tell what somebody does.
+   *
+   * Items: A change of the point to `on` is an act on the newest open incident that it fits.
+   */
+  buttons: Button[];
 }
 /** One way into the machine. */
 export interface Source {
@@ -412,6 +524,8 @@ export interface Asset {
    * @minItems 1
    */
   windows: ("hour" | "shift" | "day" | "month")[];
+  /** What opens an incident, and when it is over. `incidents: {}` takes all defaults; without the key there are none. */
+  incidents?: Incidents;
   /**
    * Detectors of coming trouble. This version checks them and does not act on them.
    *
