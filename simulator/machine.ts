@@ -168,7 +168,7 @@ function extend(machine: Machine): Millis {
   const last = machine.runs.at(-1);
   const from = last ? last.to : machine.start;
   machine.overlays = machine.overlays.filter((one) => one.to > from);
-  const own = current(machine);
+  const own = current(machine, from);
   const forced = machine.overlays.length === 0 ? null : covering(machine.overlays, from);
   const state = forced
     ? { ...own, ...forced, ms: forced.to - from, cycleMs: null, load: 0, scrap: 0 }
@@ -184,7 +184,7 @@ function extend(machine: Machine): Millis {
     guard: state.guard,
     recipe: state.recipe,
     condition: conditionOf(state.status, state.guard),
-    cycleMs: state.cycleMs && state.cycleMs * effectsAt(machine.wears, machine.key, from).cycle,
+    cycleMs: state.cycleMs,
     load: state.load,
     first,
     plannedMs: state.ms,
@@ -195,9 +195,19 @@ function extend(machine: Machine): Millis {
   return to;
 }
 
-function current(machine: Machine): Segment {
-  while (machine.queue.length === 0) machine.queue.push(...machine.plan());
+function current(machine: Machine, t: Millis): Segment {
+  while (machine.queue.length === 0) {
+    const { cycle } = effectsAt(machine.wears, machine.key, t);
+    machine.queue.push(...machine.plan().map((one) => slowed(one, cycle)));
+  }
   return machine.queue[0] as Segment;
+}
+
+/** The same pieces in more time. */
+function slowed(segment: Segment, factor: number): Segment {
+  const { ms, cycleMs } = segment;
+  if (factor === 1 || cycleMs === null) return segment;
+  return { ...segment, ms: Math.round(ms * factor), cycleMs: cycleMs * factor };
 }
 
 function consume(machine: Machine, segment: Segment, ms: Millis): void {

@@ -148,7 +148,19 @@ function poll(link: Link, replied: Millis, givenUp: Millis, outages: Outage[]): 
   const failure = how === null ? null : reasonOf(how, link.failing);
   link.failing = failure !== null;
   const values = failure === null ? valuesAt(machine, at, link.hasChannels) : {};
-  return { kind: "cycle", at, asset: machine.id, source: "main", values, bad: {}, failure };
+  const bad = badOf(values);
+  return { kind: "cycle", at, asset: machine.id, source: "main", values, bad, failure };
+}
+
+/** Takes out what lost sensors read as, and says why, as a driver does. */
+function badOf(values: Record<string, Value>): Record<string, string> {
+  const bad: Record<string, string> = {};
+  for (const [point, value] of Object.entries(values)) {
+    if (!Number.isNaN(value)) continue;
+    delete values[point];
+    bad[point] = "VALUE_NOT_FINITE";
+  }
+  return bad;
 }
 
 /** The reason code that a driver gives for a failed link. */

@@ -92,6 +92,7 @@ const names = [
   "broker-outage",
   "clock-step",
   "demo",
+  "wear",
 ];
 
 /** The core alone, without text, seals and schemas; milliseconds it took. */
