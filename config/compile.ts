@@ -11,6 +11,7 @@ import type {
 } from "../agent/core/model.ts";
 import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
 import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
+import { incidentModel } from "./incident.ts";
 import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Config, Point, ReasonNode, Rule } from "./types.ts";
@@ -45,6 +46,7 @@ function assetModel(
   const points: PointIndex = { ids: Object.keys(asset.points), points: asset.points };
   const sources = Object.entries(asset.sources);
   const calendar = asset.calendar ?? null;
+  const incidents = incidentModel(asset, config);
   return {
     id,
     name: asset.name,
@@ -66,6 +68,7 @@ function assetModel(
     calendar,
     zone: (calendar === null ? undefined : config.calendars[calendar]?.zone) ?? zone,
     windows: windowKinds(asset),
+    ...(incidents ? { incidents } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   Point,
   Recipe,
   Rule,
+  Severity,
   Shift,
   SignalRule,
   Source,
@@ -41,6 +42,8 @@ export interface Draft {
   page: Partial<NonNullable<Config["page"]>>;
   connections: ById<Connection>;
   calendars: ById<DraftCalendar>;
+  /** Undefined: those that need no configuration. */
+  severities: ById<Severity> | undefined;
   assets: ById<DraftAsset>;
   contracts: ById<Contract>;
 }
@@ -60,6 +63,7 @@ export function draftOf(data: unknown, broken: Path[]): Draft {
     page: top("page"),
     connections: top("connections") as ById<Connection>,
     contracts: top("contracts") as ById<Contract>,
+    severities: isData(copy["severities"]) ? (copy["severities"] as ById<Severity>) : undefined,
     calendars: each(top("calendars"), (calendar) => ({
       ...calendar,
       shifts: list(calendar["shifts"]) as Broken<Shift>[],
@@ -90,7 +94,8 @@ function each<T>(entries: Data, shape: (entry: Data) => T): ById<T> {
 function extent(path: Path): { length: number; known: boolean } {
   const [top, , part] = path;
   if (path.length < 2) return { length: 1, known: false };
-  if (top === "connections" || top === "contracts") return { length: 2, known: true };
+  if (top === "connections" || top === "contracts" || top === "severities")
+    return { length: 2, known: true };
   if (top !== "assets" && top !== "calendars") return { length: 2, known: false };
   if (path.length === 2) return { length: 2, known: true };
   const item = path.length > 3 && ITEMS.has(String(part));

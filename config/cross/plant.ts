@@ -6,6 +6,7 @@ import type { Path } from "../problem.ts";
 import { sizeBytes } from "../units.ts";
 import { checkCalendar } from "./calendar.ts";
 import { checkConnection, checkSources } from "./connection.ts";
+import { checkIncidents, checkSeverities } from "./incident.ts";
 import { checkPage } from "./page.ts";
 import { checkPoints } from "./point.ts";
 import { checkCounts, checkRecipes } from "./recipe.ts";
@@ -27,6 +28,7 @@ export function crossCheck(draft: Draft, drivers: readonly string[]): Report {
   for (const [id, calendar] of Object.entries(draft.calendars)) {
     if (calendar) checkCalendar(report, ["calendars", id], calendar);
   }
+  checkSeverities(report, draft);
   for (const [id, asset] of Object.entries(draft.assets)) {
     if (asset) checkAsset(report, ["assets", id], asset, draft);
   }
@@ -94,6 +96,7 @@ function checkAsset(report: Report, path: Path, asset: DraftAsset, draft: Draft)
   checkRules(report, path, asset);
   checkCounts(report, path, asset);
   checkRecipes(report, path, asset);
+  checkIncidents(report, path, asset, draft);
   const { calendar } = asset;
   if (calendar !== undefined && !Object.hasOwn(draft.calendars, calendar)) {
     const hint = didYouMean(calendar, Object.keys(draft.calendars));

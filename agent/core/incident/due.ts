@@ -9,7 +9,7 @@ import { escalateDue, nextEscalation } from "./escalation.ts";
 import type { IncidentModel } from "./model.ts";
 import { restoreDue, restoreNow, verifyDue, verifyNow } from "./recovery.ts";
 import { type IncidentsState, type Moment, stampOf } from "./state.ts";
-import { raise, watchDue } from "./trigger.ts";
+import { forgetUnseen, raise, watchDue } from "./trigger.ts";
 
 /** The next instant at which anything is due on the calendar clock, {@link NEVER} while nothing is. Ask again when a calendar grew. */
 export function nextDue(model: IncidentModel, state: IncidentsState, coverage: Coverage): Millis {
@@ -62,9 +62,15 @@ function runAt(moment: Moment): IncidentChange[] {
  * Before a calendar forgets what is past: counts the covered time of open incidents up to `to`, and returns the oldest
  * instant, at most `to`, whose spans are still needed. `to` is not after any instant that may still be told.
  */
-export function settleClocks(state: IncidentsState, to: Millis, coverage: Coverage): Millis {
+export function settleClocks(
+  model: IncidentModel,
+  state: IncidentsState,
+  to: Millis,
+  coverage: Coverage,
+): Millis {
   for (const incident of state.open)
     if (to > incident.mark.at) incident.mark = stampOf(incident, to, coverage);
-  const waiting = state.watches.filter(({ raised }) => !raised).map(({ since }) => since);
+  forgetUnseen(model, state, to);
+  const waiting = state.watches.map(({ raised, armedAt }) => (raised ? to : (armedAt ?? to)));
   return Math.min(to, ...waiting, ...state.micro.map(({ from }) => from));
 }

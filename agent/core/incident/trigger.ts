@@ -84,9 +84,17 @@ function stays(each: Watch, active: Active[], { model, state }: Moment): boolean
     if (blind) each.lapsedAt ??= state.seen?.since ?? null;
     return blind;
   }
-  // Unseen for longer than it had to last: nobody knows that it is still the same.
-  const rule = model.rules.find(({ id }) => id === each.rule);
-  return each.lapsedAt === null || on.since - each.lapsedAt <= forMsOf(rule);
+  return !isForgotten(each, model, on.since);
+}
+
+/** Unseen for longer than it had to last: nobody knows that it is still the same. */
+function isForgotten({ lapsedAt, rule }: Watch, { rules }: IncidentModel, at: Millis): boolean {
+  return lapsedAt !== null && at - lapsedAt > forMsOf(rules.find(({ id }) => id === rule));
+}
+
+/** Drops watches of what was not seen for so long that it would begin anew. */
+export function forgetUnseen(model: IncidentModel, state: IncidentsState, to: Millis): void {
+  state.watches = state.watches.filter((each) => !isForgotten(each, model, to));
 }
 
 function known(active: Active, { watches, seen }: IncidentsState, moment: Moment): boolean {
