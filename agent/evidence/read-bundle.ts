@@ -75,7 +75,7 @@ function sectionsOf(rest: string[]): { sections: Map<string, string[]>; misplace
   let reached = 0;
   for (const [i, line] of rest.entries()) {
     const type = /^\{"type":"([a-z]+)"/.exec(line)?.[1] ?? "";
-    const place = SECTIONS.findIndex((section) => section === type);
+    const place = (SECTIONS as readonly string[]).indexOf(type);
     if (place < reached) misplaced ??= i + 2;
     reached = Math.max(reached, place);
     const known = sections.get(type);

@@ -47,13 +47,9 @@ export function compareWindows(
   const latest = new Map<string, Linked>();
   for (const row of records) if (row.window) latest.set(row.window.name, row);
   for (const row of latest.values()) {
-    const made = remade.windows.get(row.id);
-    if (made?.body === row.link.body) recounted.windows++;
-    else if (!made && isOutside(row, span)) recounted.beyondJournal++;
-    else if (cut.has(row.link.chain) && isBeyond(row, made !== undefined, remade))
-      recounted.beyondJournal++;
-    else if (made) findings.push(finding("recount", "the journal gives another window", at(row)));
-    else findings.push(finding("journal", "the journal holds no such window", at(row)));
+    const verdict = compare(row, remade, span, cut.has(row.link.chain));
+    if (typeof verdict === "string") recounted[verdict]++;
+    else findings.push(verdict);
   }
   for (const [id, { name }] of remade.windows)
     if (!latest.has(name))
@@ -61,14 +57,31 @@ export function compareWindows(
   return { findings, recounted };
 }
 
+function compare(
+  row: Linked,
+  remade: Remade,
+  span: Evidence["span"],
+  isCut: boolean,
+): "windows" | "beyondJournal" | Finding {
+  const made = remade.windows.get(row.id);
+  if (made?.body === row.link.body) return "windows";
+  if (made) {
+    if (isCut && isClipped(row, remade)) return "beyondJournal";
+    return finding("recount", "the journal gives another window", at(row));
+  }
+  if (isOutside(row, span) || (isCut && isGone(row, remade))) return "beyondJournal";
+  return finding("journal", "the journal holds no such window", at(row));
+}
+
 const isOutside = ({ window }: Linked, span: Evidence["span"]): boolean =>
   span !== null && window !== null && (window.to <= span.from || window.from >= span.to);
 
-/** Of a window that is still there the first intervals may be gone; one that is gone ended before all that are left. */
-function isBeyond({ window, link }: Linked, isThere: boolean, { windows, known }: Remade): boolean {
-  if (window === null) return false;
-  if (isThere) return window.from < (known.get(link.chain) ?? "");
-  const prefix = `${link.chain}/`;
-  const left = [...windows.values()].filter(({ name }) => name.startsWith(prefix));
-  return left.every(({ to }) => window.to < to);
+/** Its first intervals are past their keeping time. */
+const isClipped = ({ window, link }: Linked, { known }: Remade): boolean =>
+  window !== null && window.from < (known.get(link.chain) ?? "");
+
+/** It ended before all windows that are left. */
+function isGone({ window, link }: Linked, { windows }: Remade): boolean {
+  const left = [...windows.values()].filter(({ name }) => name.startsWith(`${link.chain}/`));
+  return left.every(({ to }) => (window?.to ?? "") < to);
 }

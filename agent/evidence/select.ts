@@ -1,0 +1,129 @@
+/** What of a store an export takes: the chained records of a span without a hole, and the journal that explains them. */
+import type { Input } from "../core/input.ts";
+import type { Millis, Span } from "../core/time.ts";
+import { WINDOW_KINDS } from "../core/vocabulary.ts";
+import { type JournalSource, replayJournal } from "../replay/from-journal.ts";
+import { chainOf } from "../store/head.ts";
+import type { Reader, StoredRecord, StoredWindow } from "../store/read.ts";
+import type { BundleChain } from "./bundle.ts";
+import { QUARANTINED } from "./read-store.ts";
+
+const EVER = Number.MAX_SAFE_INTEGER;
+const PAGE = 500;
+
+export interface Selection {
+  /** null: everything there is. */
+  span: Span | null;
+  /** null: all. */
+  assets: string[] | null;
+}
+
+export interface Selected {
+  chains: BundleChain[];
+  /** Numbers of the first and the last record, inclusive; records of other assets between them are left out. */
+  from: number;
+  to: number;
+  takes(record: StoredRecord, chain: string): boolean;
+  windows: StoredWindow[];
+  /** By asset, the span of the journal that its windows are made from. */
+  reach: Map<string, Span>;
+}
+
+type Payload = Record<string, unknown> & { id: string; agent: string; hash: string };
+type Read = { record: StoredRecord; payload: Payload; chain: string };
+
+/** Every chained record that was not set aside, in order. */
+export function* evidenceOf(reader: Reader): Generator<Read> {
+  for (let page = reader.evidence(0, PAGE); page.length > 0; ) {
+    for (const record of page) {
+      if (record.note?.startsWith(QUARANTINED)) continue;
+      const payload = JSON.parse(record.payload) as Payload;
+      yield { record, payload, chain: chainOf(payload) };
+    }
+    page = reader.evidence(page.at(-1)?.seq ?? EVER, PAGE);
+  }
+}
+
+export function select(reader: Reader, { span, assets }: Selection): Selected {
+  const isOwn = (chain: string): boolean => assets === null || assets.includes(chain);
+  let [from, to] = [EVER, 0];
+  for (const { record, payload, chain } of evidenceOf(reader)) {
+    if (!isOwn(chain) || (span !== null && !concerns(record, payload, span))) continue;
+    from = Math.min(from, record.seq);
+    to = record.seq;
+  }
+  const takes = ({ seq }: StoredRecord, chain: string): boolean =>
+    isOwn(chain) && from <= seq && seq <= to;
+  const { chains, ids } = chainsOf(reader, takes);
+  const windows = windowsOf(reader, span).filter((window) => isTaken(window, ids));
+  return { chains, from, to, takes, windows, reach: reachOf(reader, windows, span) };
+}
+
+const isTaken = ({ asset, body }: StoredWindow, ids: Set<string>): boolean =>
+  ids.has(`${asset}/${body.kind}/${new Date(body.from).toISOString()}/${body.revision}`);
+
+/** A window belongs to a span that it touches, anything else to that of its instant. */
+function concerns(record: StoredRecord, payload: Payload, { from, to }: Span): boolean {
+  const window = payload["window"] as { from: string; to: string } | undefined;
+  if (!window) return from <= record.at && record.at < to;
+  return Date.parse(window.from) < to && Date.parse(window.to) > from;
+}
+
+/** The chains as they will be cut, and the records without their agent's name. */
+function chainsOf(
+  reader: Reader,
+  takes: Selected["takes"],
+): { chains: BundleChain[]; ids: Set<string> } {
+  const chains = new Map<string, BundleChain>();
+  const ids = new Set<string>();
+  for (const { record, payload, chain } of evidenceOf(reader)) {
+    if (!takes(record, chain)) continue;
+    const { agent, hash, id } = payload;
+    ids.add(id.slice(agent.length + 1));
+    const key = `${agent} ${chain}`;
+    const begins = (payload["prev"] ?? null) as string | null;
+    const known = chains.get(key) ?? { agent, chain, begins, records: 0, head: hash, seq: 0 };
+    chains.set(key, { ...known, records: known.records + 1, head: hash, seq: record.seq });
+  }
+  return { chains: [...chains.values()], ids };
+}
+
+/** The latest revision of every final window that touches the span. */
+function windowsOf(reader: Reader, span: Span | null): StoredWindow[] {
+  const assets = new Set<string>();
+  for (const input of reader.inputs(0, EVER))
+    if (input.kind === "config") for (const { id } of input.model.assets) assets.add(id);
+  return [...assets]
+    .sort()
+    .flatMap((asset) =>
+      WINDOW_KINDS.flatMap((kind) =>
+        reader
+          .windows(asset, kind, 0, span?.to ?? EVER)
+          .filter(({ body }) => body.final && (span === null || body.to > span.from)),
+      ),
+    );
+}
+
+/** Making the windows anew shows what of the journal they need. */
+function reachOf(reader: Reader, windows: StoredWindow[], span: Span | null): Map<string, Span> {
+  const reach = new Map<string, Span>();
+  const note = (asset: string, from: Millis, to: Millis): void => {
+    const known = reach.get(asset) ?? { from: span?.from ?? 0, to: span?.to ?? EVER };
+    reach.set(asset, { from: Math.min(known.from, from), to: Math.max(known.to, to) });
+  };
+  const source: JournalSource = {
+    inputs: (from, to): Generator<Input> => reader.inputs(from, to),
+    windows: (asset, kind) =>
+      windows.filter((window) => window.asset === asset && window.body.kind === kind),
+    intervals(asset, from, to) {
+      note(asset, from, to);
+      return reader.intervals(asset, from, to);
+    },
+    counts(asset, from, to) {
+      note(asset, from, to);
+      return reader.counts(asset, from, to);
+    },
+  };
+  replayJournal(source, null, () => {});
+  return reach;
+}
