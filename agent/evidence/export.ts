@@ -79,7 +79,7 @@ function putSchemas(writer: BundleWriter): void {
 function putJournal(
   writer: BundleWriter,
   reader: Reader,
-  { assets, handOver }: ExportOptions,
+  { assets }: ExportOptions,
   { windows, reach }: Selected,
 ): void {
   const isOther = (input: Input): boolean =>
@@ -87,15 +87,10 @@ function putJournal(
   for (const input of reader.inputs(0, EVER))
     if (!isOther(input)) writer.line("input", lineOf.input(input));
   for (const window of windows) writer.line("window", lineOf.window(window));
-  const everything = { from: 0, to: EVER };
-  const spans = [...reach].map(([asset, span]) => ({
-    asset,
-    ...(handOver ? everything : span),
-  }));
-  for (const { asset, from, to } of spans)
+  for (const [asset, { from, to }] of reach)
     for (const fact of reader.intervals(asset, from, to))
       writer.line("interval", lineOf.interval(fact));
-  for (const { asset, from, to } of spans)
+  for (const [asset, { from, to }] of reach)
     for (const fact of reader.counts(asset, from, to)) writer.line("count", lineOf.count(fact));
   for (const gap of reader.gaps()) writer.line("gap", lineOf.gap(gap));
 }

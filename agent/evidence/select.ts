@@ -20,9 +20,7 @@ export interface Selection {
 
 export interface Selected {
   chains: BundleChain[];
-  /** Numbers of the first and the last record, inclusive; records of other assets between them are left out. */
-  from: number;
-  to: number;
+  /** From the first record of the span to the last, so that no chain has a hole. */
   takes(record: StoredRecord, chain: string): boolean;
   windows: StoredWindow[];
   /** By asset, the span of the journal that its windows are made from. */
@@ -55,8 +53,9 @@ export function select(reader: Reader, { span, assets }: Selection): Selected {
   const takes = ({ seq }: StoredRecord, chain: string): boolean =>
     isOwn(chain) && from <= seq && seq <= to;
   const { chains, ids } = chainsOf(reader, takes);
-  const windows = windowsOf(reader, span).filter((window) => isTaken(window, ids));
-  return { chains, from, to, takes, windows, reach: reachOf(reader, windows, span) };
+  const own = knownAssets(reader).filter(isOwn);
+  const windows = windowsOf(reader, own, span).filter((window) => isTaken(window, ids));
+  return { chains, takes, windows, reach: reachOf(reader, own, windows, span) };
 }
 
 const isTaken = ({ asset, body }: StoredWindow, ids: Set<string>): boolean =>
@@ -88,27 +87,36 @@ function chainsOf(
   return { chains: [...chains.values()], ids };
 }
 
-/** The latest revision of every final window that touches the span. */
-function windowsOf(reader: Reader, span: Span | null): StoredWindow[] {
+/** Every asset that was ever configured. */
+function knownAssets(reader: Reader): string[] {
   const assets = new Set<string>();
   for (const input of reader.inputs(0, EVER))
     if (input.kind === "config") for (const { id } of input.model.assets) assets.add(id);
-  return [...assets]
-    .sort()
-    .flatMap((asset) =>
-      WINDOW_KINDS.flatMap((kind) =>
-        reader
-          .windows(asset, kind, 0, span?.to ?? EVER)
-          .filter(({ body }) => body.final && (span === null || body.to > span.from)),
-      ),
-    );
+  return [...assets].sort();
 }
 
-/** Making the windows anew shows what of the journal they need. */
-function reachOf(reader: Reader, windows: StoredWindow[], span: Span | null): Map<string, Span> {
-  const reach = new Map<string, Span>();
+/** The latest revision of every final window that touches the span. */
+function windowsOf(reader: Reader, assets: string[], span: Span | null): StoredWindow[] {
+  return assets.flatMap((asset) =>
+    WINDOW_KINDS.flatMap((kind) =>
+      reader
+        .windows(asset, kind, 0, span?.to ?? EVER)
+        .filter(({ body }) => body.final && (span === null || body.to > span.from)),
+    ),
+  );
+}
+
+/** The span itself and, as making the windows anew shows, what else of the journal they need. */
+function reachOf(
+  reader: Reader,
+  assets: string[],
+  windows: StoredWindow[],
+  span: Span | null,
+): Map<string, Span> {
+  const own = span ?? { from: 0, to: EVER };
+  const reach = new Map(assets.map((asset) => [asset, own]));
   const note = (asset: string, from: Millis, to: Millis): void => {
-    const known = reach.get(asset) ?? { from: span?.from ?? 0, to: span?.to ?? EVER };
+    const known = reach.get(asset) ?? own;
     reach.set(asset, { from: Math.min(known.from, from), to: Math.max(known.to, to) });
   };
   const source: JournalSource = {
