@@ -1,6 +1,7 @@
 /** What is published of an incident: one numbered message for every change. Makes them; changes nothing but the number. */
-import type { Party, Via } from "../input.ts";
+
 import type { Millis } from "../time.ts";
+import type { Party, Via } from "../vocabulary.ts";
 import { clocksOf } from "./clock.ts";
 import type { Coverage, Stamp } from "./coverage.ts";
 import type { Limit } from "./model.ts";
@@ -113,6 +114,7 @@ export function changeOf(
 /** The outcome as it stands at `at`. */
 export function outcomeOf(incident: Incident, at: Millis, coverage: Coverage): IncidentOutcome {
   return {
+    asset: incident.asset,
     id: incident.id,
     trigger: incident.trigger,
     mode: incident.mode,

@@ -35,13 +35,14 @@ export function open(moment: Moment, opening: Opening, who: Who | null): Inciden
   const { model, state, at, coverage } = moment;
   const changes = makeRoom(moment);
   const { rule, trigger, signal, reason, attribution, faultAt, stayMs } = opening;
-  const terms = structureOf(termsOf(model, opening.severity));
+  const terms = copyOf(termsOf(model, opening.severity));
   const fault = { at: faultAt, coveredMs: 0 };
   const stamp = (t: Millis) => stampFrom(fault, terms.coverage, t, coverage);
   const mode = [trigger, signal ?? (trigger === "fault" ? reason : null)]
     .filter((part) => part !== null)
     .join(":");
   const incident: Incident = {
+    asset: state.asset,
     id: `i-${++state.ordinal}`,
     version: 0,
     rule,
@@ -77,7 +78,7 @@ export function open(moment: Moment, opening: Opening, who: Who | null): Inciden
 }
 
 /** The state owns what it keeps: a later configuration must not reach into it. */
-const structureOf = (terms: SeverityModel): SeverityModel => ({
+const copyOf = (terms: SeverityModel): SeverityModel => ({
   ...terms,
   limits: { ...terms.limits },
   escalation: terms.escalation.map((step) => ({ ...step, limits: [...step.limits] })),

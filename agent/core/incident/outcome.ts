@@ -26,6 +26,8 @@ export type Clocks = Record<ClockName, Clock>;
 
 /** What statistics and contracts need of an incident, closed or not. Of an open one the clocks stand at some instant. */
 export interface IncidentOutcome {
+  asset: string;
+  /** Of that asset. */
   id: string;
   trigger: Trigger;
   mode: string;

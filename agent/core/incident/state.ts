@@ -1,7 +1,6 @@
 /** What is remembered of an asset's incidents between two inputs. Plain data, bounded: it is journaled as JSON. */
-import type { Party } from "../input.ts";
 import type { Millis } from "../time.ts";
-import type { Attribution, Condition, Schedule, UnknownCause } from "../vocabulary.ts";
+import type { Attribution, Condition, Party, Schedule, UnknownCause } from "../vocabulary.ts";
 import type { Coverage, Stamp } from "./coverage.ts";
 import { stampFrom } from "./coverage.ts";
 import type { IncidentModel, SeverityModel, SignalSeverity, Trigger } from "./model.ts";
@@ -59,6 +58,7 @@ export interface Proof {
 }
 
 export interface Incident {
+  asset: string;
   id: string;
   version: number;
   /** Id of the rule; `called` when somebody opened it. */
