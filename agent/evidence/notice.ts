@@ -1,0 +1,43 @@
+/** What a gateway declares of its key and its chains: inputs that become events. Decides nothing. */
+import type { NoticeInput } from "../core/input.ts";
+import type { Millis } from "../core/time.ts";
+import type { PublishedKey } from "./signature.ts";
+
+const notice = (
+  at: Millis,
+  type: NoticeInput["type"] & string,
+  detail: NoticeInput["detail"],
+): NoticeInput => ({ kind: "notice", type, at, start: at, end: at, detail });
+
+/** From now on this key signs. */
+export const keyNotice = (at: Millis, { id, publicKey }: PublishedKey): NoticeInput =>
+  notice(at, "config", { key: id, publicKey });
+
+/** A chain whose head is not what it should be, and what the next record links to instead. */
+export interface ChainBreak {
+  chain: string;
+  why: string;
+  /** The head as it was kept; null where none was. */
+  head: string | null;
+  headSeq: number | null;
+  /** The last record that is sound; null: the chain begins anew. */
+  prev: string | null;
+}
+
+export const breakNotice = (at: Millis, { chain, ...rest }: ChainBreak): NoticeInput =>
+  notice(at, "data", { what: "chain", chainBreak: chain, ...rest });
+
+/** The machines of another gateway are this one's from now on. */
+export const takeOverNotice = (
+  at: Millis,
+  {
+    from,
+    by,
+    oldKey,
+    newKey,
+  }: { from: string; by: string; oldKey: PublishedKey; newKey: PublishedKey },
+): NoticeInput =>
+  notice(at, "config", {
+    ...{ takeover: from, by, oldKey: oldKey.id, oldPublicKey: oldKey.publicKey },
+    ...{ key: newKey.id, publicKey: newKey.publicKey },
+  });
