@@ -15,6 +15,8 @@ const DAY = 86_400_000;
 const MONTH = 30 * DAY;
 /** Given to learn before months are counted. What is raised in it counts all the same. */
 const COMMISSIONING = 14 * DAY;
+/** Running days before an onset: a month of service. */
+const SERVED_DAYS = 20;
 
 /** Any hour of any day of two years. */
 export const startOf = (seed: number): number =>
@@ -116,7 +118,7 @@ export interface Failing {
   failureRunMs: number;
 }
 
-/** A machine that learns for 7 to 12 days of running, then fails; it is watched to the failure. */
+/** A machine that has run for {@link SERVED_DAYS} to five days more, then fails; it is watched to the failure. */
 export function runFailure(
   kind: Degradation,
   seed: number,
@@ -125,7 +127,7 @@ export function runFailure(
   plan: Partial<FaultPlan> = {},
 ): Failing {
   const start = startOf(seed);
-  const fault = { kind, onsetRunMs: onsetOf(stream(keyOf(seed, "onset")), 7), ...plan };
+  const fault = { kind, onsetRunMs: onsetOf(stream(keyOf(seed, "onset")), SERVED_DAYS), ...plan };
   const { trace, step } = seat(createTrace({ seed, start, fault }), model, watch);
   const truth = trace.fault!;
   const before: Alarm[] = [];
@@ -175,7 +177,7 @@ export function runEstimate(
 ): Judged {
   const random = stream(keyOf(seed, "estimate"));
   const lifeFactor = Math.exp(uniform(random, Math.log(0.9), Math.log(3)));
-  const plan = { kind, onsetRunMs: onsetOf(random, 7), lifeFactor, unrest: 0.25 };
+  const plan = { kind, onsetRunMs: onsetOf(random, SERVED_DAYS), lifeFactor, unrest: 0.25 };
   const share = uniform(random, 0.5, 1);
   const start = startOf(seed);
   const { trace, step } = seat(createTrace({ seed, start, fault: plan }), model, watch);

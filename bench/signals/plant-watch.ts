@@ -2,6 +2,7 @@
  * Whoever watches the traced machine: the bank of signals, and for comparison the textbook charts and one that is blind. All are fed
  * the same rows and tell in the same words. Knows no truth.
  */
+import { actOn } from "../../agent/core/signal/act.ts";
 import { newBank, sense } from "../../agent/core/signal/bank.ts";
 import type { Estimate, SignalChange } from "../../agent/core/signal/change.ts";
 import type { Context } from "../../agent/core/signal/gate.ts";
@@ -21,6 +22,15 @@ export interface Watch {
 
 const NOTHING: readonly Told[] = [];
 
+const SERVICE = {
+  signal: null,
+  act: "maintenance",
+  until: null,
+  points: null,
+  by: "fitter",
+  why: "service",
+} as const;
+
 /** The signals of an asset. */
 export function bankWatch(model: BankModel): Watch {
   const bank = newBank(model);
@@ -34,7 +44,7 @@ export function bankWatch(model: BankModel): Watch {
         }));
   return {
     row: (x, now) => tell(sense(model, bank, x, now)),
-    serviced: () => NOTHING,
+    serviced: ({ at }) => tell(actOn(model, bank, { ...SERVICE, at })),
   };
 }
 

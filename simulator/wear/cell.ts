@@ -26,6 +26,8 @@ export interface Cell {
   /** Wandering deviations by channel, relative or kelvin. */
   fast: Float64Array;
   slow: Float64Array;
+  /** Multiple of the wandering of the channels' table. */
+  scatter: number;
   ambient: number;
   /** The cycle time the controller shows, and time until the next piece, seconds. */
   shown: number;
@@ -39,7 +41,7 @@ const FAST_KICK = Math.sqrt(1 - FAST_STAY * FAST_STAY);
 const SLOW_KICK = Math.sqrt(1 - SLOW_STAY * SLOW_STAY);
 const RISE_K = 22;
 
-export function createCell(random: Random): Cell {
+export function createCell(random: Random, scatter: number): Cell {
   const loads = [-0.14, -0.05, 0.05, 0.14].map((one) => 1 + one + uniform(random, -0.01, 0.01));
   loads.sort(() => random() - 0.5);
   return {
@@ -56,8 +58,9 @@ export function createCell(random: Random): Cell {
     shake: uniform(random, 0.2, 0.5),
     heat: 0,
     warmth: 0,
-    fast: Float64Array.from(CHANNELS, ({ fast }) => fast * gauss(random)),
-    slow: Float64Array.from(CHANNELS, ({ slow }) => slow * gauss(random)),
+    fast: Float64Array.from(CHANNELS, ({ fast }) => scatter * fast * gauss(random)),
+    slow: Float64Array.from(CHANNELS, ({ slow }) => scatter * slow * gauss(random)),
+    scatter,
     ambient: 20,
     shown: 30,
     pieceIn: 0,
@@ -82,11 +85,11 @@ export function serve(cell: Cell): void {
 
 /** Lets what wanders wander for a minute. */
 export function wander(cell: Cell): void {
-  const { random, fast, slow } = cell;
+  const { random, fast, slow, scatter } = cell;
   for (let i = 0; i < CHANNELS.length; i++) {
     const channel = CHANNELS[i] as (typeof CHANNELS)[number];
-    fast[i] = (fast[i] as number) * FAST_STAY + channel.fast * FAST_KICK * gauss(random);
-    slow[i] = (slow[i] as number) * SLOW_STAY + channel.slow * SLOW_KICK * gauss(random);
+    fast[i] = (fast[i] as number) * FAST_STAY + scatter * channel.fast * FAST_KICK * gauss(random);
+    slow[i] = (slow[i] as number) * SLOW_STAY + scatter * channel.slow * SLOW_KICK * gauss(random);
   }
 }
 

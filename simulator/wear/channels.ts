@@ -20,7 +20,9 @@ export interface TraceChannel {
   perUnit: number;
   /**
    * Deviations: `fast` wanders with a time constant of 15 min, `slow` with one of 16 h of running (setting, material,
-   * operator), `white` is the sensor's own t(4) noise. Relative to the value, except temperatures: kelvin.
+   * operator), `white` is the sensor's own t(4) noise. Relative to the value, except temperatures: kelvin. Where wear
+   * has a target, `slow` is such that it can be met at one false alarm in 400 channel-months, with little to spare:
+   * what wanders for days cannot be told from wear by anybody until it is passed.
    */
   fast: number;
   slow: number;
@@ -40,11 +42,11 @@ export const CHANNELS = [
   channel("load", "other", "%", 10, [0.02, 0.01, 0.005]),
   channel("ambient", "temperature", "degC", 10, [0.1, 0, 0.1]),
   channel("bearingTemp", "temperature", "degC", 10, [0.3, 0.5, 0.2]),
-  channel("vibration", "vibration-velocity", "mm/s", 100, [0.04, 0.03, 0.06]),
-  channel("current", "current", "A", 50, [0.01, 0.008, 0.02]),
+  channel("vibration", "vibration-velocity", "mm/s", 100, [0.03, 0.015, 0.06]),
+  channel("current", "current", "A", 50, [0.008, 0.004, 0.02]),
   channel("pressure", "pressure", "bar", 200, [0.005, 0.005, 0.01]),
   channel("flow", "flow", "l/min", 20, [0.007, 0.006, 0.012]),
-  channel("filterDp", "pressure", "bar", 1000, [0.015, 0.015, 0.03]),
+  channel("filterDp", "pressure", "bar", 1000, [0.015, 0.012, 0.03]),
   channel("cycleTime", "cycle-time", "s", 100, [0.005, 0.005, 0.015]),
   channel("speed", "other", "1/min", 1, [0.001, 0.0008, 0.0015]),
 ] as const satisfies readonly TraceChannel[];

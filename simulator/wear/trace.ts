@@ -36,6 +36,8 @@ export interface TraceOptions {
   /** Service visits, the first within 20 to 80 days, then every 90. Default true without a fault. */
   service?: boolean;
   fault?: FaultPlan;
+  /** Multiple of the usual wandering of all channels. Default 1. */
+  scatter?: number;
 }
 
 export interface Trace {
@@ -68,7 +70,7 @@ export function createTrace(options: TraceOptions): Trace {
   const { seed, start, stepMs = 10_000, upsets = true, fault, service = !fault } = options;
   const key = (name: string): Random => stream(keyOf(seed, "trace", name));
   const shifts = createShifts(key("shifts"), start);
-  const cell = createCell(key("cell"));
+  const cell = createCell(key("cell"), options.scatter ?? 1);
   // True failure times are told against fixed limits, so a machine that will fail begins by the data sheet.
   if (fault) makeNominal(cell);
   return {
