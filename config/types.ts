@@ -29,6 +29,12 @@ export type Reason =
       /** A fixed text. */
       text?: string;
     };
+/** A percentage, or a number of pieces, hours, or pieces per hour. */
+export type Level = string | number;
+/** An amount of money: a decimal with up to 6 places. */
+export type Amount = string | number;
+/** A percentage with a sign. */
+export type SignedPercent = string;
 /** One readable value. Which options it takes depends on the driver of its source's connection. */
 export type Point = ModbusPoint | GpioPoint;
 
@@ -68,7 +74,7 @@ export interface Config {
   };
   /** What was promised, by contract id. */
   contracts: {
-    /** What was promised for some assets. This version checks contracts and does not evaluate them. */
+    /** What was promised for some assets, and how it is judged. Evaluated on the gateway, from the journal, with its own settings. */
     [k: string]: Contract;
   };
 }
@@ -569,24 +575,187 @@ export interface Counts {
 }
 /** One promise with its two levels: target and minimum. */
 export interface Outcome {
-  /** What is measured. */
-  metric: "uptime" | "oee" | "response";
-  /** The level aimed at. */
-  target?: Percent;
+  /** What is measured. `throughput` is pieces per hour of loading; `repeat-rate` is better when lower. */
+  metric:
+    | "uptime"
+    | "supplier-dependent-uptime"
+    | "availability"
+    | "oee"
+    | "quality"
+    | "throughput"
+    | "good-pieces"
+    | "run-hours"
+    | "response"
+    | "restore"
+    | "repeat-rate";
+  /** The level aimed at. Response and restore: 100% unless said. */
+  target?: Level;
   /** The level below which the promise is broken. */
-  minimum?: Percent;
-  /** Below this observed share of the loading time the verdict is `indeterminate`. */
+  minimum?: Level;
+  /** Below this observed share of the loading time the verdict is `indeterminate`. Overrides the contract's. */
   minCoverage?: Percent;
-  /** How unobserved time is judged. */
-  unknown?: "bounds" | "up" | "down" | "excluded";
-  /** Response: the severity it holds for. */
+  /** How unobserved time is judged; `bounds` decides only where both bounds agree. Overrides the contract's. `up`, `down` and `excluded` are older words. */
+  unknown?: "bounds" | "exclude" | "as-up" | "as-down" | "up" | "down" | "excluded";
+  /** Incidents: the severity it holds for; without, every one. */
   severity?: string;
-  /** Response: the longest time until someone responds. */
+  /** Response and restore: the longest time that keeps the promise. */
   limit?: Duration;
-  /** Response: covered hours only, or every hour. */
+  /** Response and restore: covered hours only (unless said), or every hour. */
   clock?: "covered" | "calendar";
+  /** Repeat rate: the same failure this soon after closing is a repeat; 30d unless said. */
+  within?: Duration;
+  /**
+   * Adjustments of the fee by value. Without gaps; the lower edge belongs to the band.
+   *
+   * Items: An adjustment of the fee for values in `[from, to)`.
+   */
+  bands: Band[];
+  /** A linear malus below a level. */
+  malus?: Malus;
+  /** A linear bonus above a level. */
+  bonus?: Bonus;
+  /** Share of the fee that is lost on top below the minimum; inside the malus's cap. */
+  stepBelowMinimum?: Percent;
+  /** What follows when periods in a row miss. */
+  consecutiveMisses?: ConsecutiveMisses;
 }
-/** What was promised for some assets. This version checks contracts and does not evaluate them. */
+/** An adjustment of the fee for values in `[from, to)`. */
+export interface Band {
+  /** Lower edge, inside; without, no lower end. */
+  from?: Level;
+  /** Upper edge, outside; without, no upper end. */
+  to?: Level;
+  /** Share of the fee, negative in the customer's favor. */
+  adjust: SignedPercent;
+}
+/** A linear malus. */
+export interface Malus {
+  /** Share of the fee per point: per percent, or per percent of the target for pieces and hours. */
+  perPoint: Percent;
+  /** Where it begins; the target unless said. */
+  from?: Level;
+  /** Share of the fee that it reaches at most. */
+  cap?: Percent;
+}
+/** A linear bonus. */
+export interface Bonus {
+  /** Share of the fee per point: per percent, or per percent of the target for pieces and hours. */
+  perPoint: Percent;
+  /** Where it begins; the target unless said. */
+  from?: Level;
+  /** Share of the fee that it reaches at most. */
+  cap?: Percent;
+}
+/** What follows from periods that miss in a row. */
+export interface ConsecutiveMisses {
+  /** How many in a row. */
+  count: number;
+  /** What follows, as published. */
+  consequence: string;
+}
+/** Time that is not held against the supplier. Everything that is named must match; micro-stops and producing are never excluded. */
+export interface Exclusion {
+  /** Names it. */
+  code: string;
+  /** Conditions of the machine; without, any. */
+  conditions: (
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off"
+    | "unknown"
+  )[];
+  /** Reasons as they are reported; without, any. */
+  reasons: string[];
+  /** Who answers for it; without, anybody. */
+  attributions: ("none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending")[];
+  /** What was planned; without, any that is part of the denominator. Planned maintenance is `planned-stop`. */
+  schedules: ("scheduled" | "planned-stop" | "no-demand")[];
+  /** Taken out of the denominator, or counted as available. */
+  treatment: "remove" | "credit";
+  /** At most so much per asset and period; the rest is downtime where the machine was down. */
+  allowance?: Duration;
+  /** Grants nothing in a plan that was entered later than this before its start. */
+  notice?: Duration;
+}
+/** Who answers for a stop that is pending. */
+export interface ContractAttributionRule {
+  /** Conditions of the machine; without, any. */
+  conditions: (
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off"
+  )[];
+  /** Reasons as they are reported; without, any. */
+  reasons: string[];
+  /** Who answers for it. */
+  is: "none" | "supplier" | "customer" | "third-party" | "force-majeure";
+}
+/** How much of its full capability a machine has. */
+export interface Capability {
+  /** Conditions of the machine; without, any. */
+  conditions: (
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off"
+  )[];
+  /** Reasons as they are reported; without, any. */
+  reasons: string[];
+  /** Capability, in steps of 0.1 %. */
+  is: Percent;
+}
+/** The fee of a period: a base, and what was used. */
+export interface Fees {
+  /** ISO 4217 code. */
+  currency: string;
+  /** Digits of the minor unit: 2 for cents. */
+  digits: number;
+  /** Per whole period. */
+  base?: Amount;
+  /** Per good piece. */
+  perGoodPiece?: Amount;
+  /** Per run hour. */
+  perRunHour?: Amount;
+  /** Share of the fee that all maluses of a period reach at most. */
+  liabilityCap?: Percent;
+}
+/** Fires when, inside `window` of scheduled time, `factor` times the even pace of the budget or `share` of it is spent. */
+export interface BurnAlert {
+  /** Times the even pace. */
+  factor?: number;
+  /** Share of the period's budget. */
+  share?: Percent;
+  /** Scheduled time that is looked back on. */
+  window: Duration;
+}
+/** What losses of an asset cost. */
+export interface ValueModel {
+  /** Contribution of a good piece. */
+  contributionPerGoodPiece?: Amount;
+  /** Cost of an hour of breakdown. */
+  costPerDownHour?: Amount;
+}
+/** What was promised for some assets, and how it is judged. Evaluated on the gateway, from the journal, with its own settings. */
 export interface Contract {
   /**
    * Ids of the assets.
@@ -594,8 +763,54 @@ export interface Contract {
    * @minItems 1
    */
   assets: string[];
-  /** The span over which the outcomes are judged. */
-  period: "month" | "quarter" | "year";
+  /** Number of the contract's text; raise it with every change. */
+  revision: number;
+  /** First local date it holds. Contract years begin here. */
+  effectiveFrom?: string;
+  /** First local date it holds no longer. */
+  effectiveTo?: string;
+  /** The span over which the outcomes are judged. `year` is the contract year; `rolling` is judged every month over the last `months`. */
+  period: "month" | "quarter" | "year" | "contract-year" | "rolling";
+  /** Rolling: how many months. */
+  months: number;
+  /** A first period that is not whole: judged with its part of fee, allowances and quantities, or not at all. */
+  firstPeriod: "prorate" | "skip";
+  /** What outcomes in time divide by: every hour; shifts with breaks and planned stops; shifts without. */
+  denominator: "calendar" | "scheduled" | "loading";
+  /** Whether time without demand is part of that. */
+  noDemand: "exclude" | "include";
+  /** Whether setup is part of that. */
+  setup: "loss" | "excluded";
+  /** Shorter stops between two spans of producing are no downtime. Each asset's own unless said. */
+  microStop?: Duration;
+  /** Downtime counts from the machine's signal, or from when somebody was notified of the incident. */
+  downtimeStart: "signal" | "notification";
+  /** How unobserved time is judged; `bounds` decides only where both bounds agree. */
+  unknown: "bounds" | "exclude" | "as-up" | "as-down" | "up" | "down" | "excluded";
+  /** Below this observed share of the loading time every verdict is `indeterminate`. */
+  minCoverage?: Percent;
+  /** Several assets: sums of time and pieces, the mean of their values, or the mean by `weights`. */
+  aggregation: "pooled" | "mean-of-assets" | "weighted";
+  /** Weight by asset id, 1 unless said. */
+  weights: {
+    [k: string]: number;
+  };
+  rounding: Rounding;
+  /**
+   * Time that is not held against the supplier. The first that matches claims it.
+   *
+   * Items: Time that is not held against the supplier. Everything that is named must match; micro-stops and producing are never excluded.
+   */
+  exclusions: Exclusion[];
+  attribution: ContractAttribution;
+  /** Whether running with less capability is partial downtime. */
+  degraded: "ignore" | "capability-weighted";
+  /**
+   * With which capability a machine runs; the first that matches. Full unless said.
+   *
+   * Items: How much of its full capability a machine has.
+   */
+  capability: Capability[];
   /**
    * The promises.
    *
@@ -604,6 +819,57 @@ export interface Contract {
    * Items: One promise with its two levels: target and minimum.
    */
   outcomes: Outcome[];
+  /** What is paid for a period, and what maluses and bonuses are shares of. */
+  fees?: Fees;
+  decides: Decides;
+  /**
+   * Shares of the downtime budget that raise an alert when they are spent.
+   *
+   * Items: A percentage from 0% to 100%.
+   */
+  budgetAlerts: Percent[];
+  /**
+   * Alerts on how fast the downtime budget goes, on scheduled time.
+   *
+   * Items: Fires when, inside `window` of scheduled time, `factor` times the even pace of the budget or `share` of it is spent.
+   */
+  burnAlerts: BurnAlert[];
+  /** What losses cost, by asset id. */
+  value: {
+    /** What losses of an asset cost. */
+    [k: string]: ValueModel;
+  };
+}
+/** How a value is rounded, half-up. */
+export interface Rounding {
+  /** Places of a percentage, or of a number. */
+  decimals: number;
+  /** Rounded before it is held against levels and bands, or never. */
+  stage: "before-band" | "none";
+}
+/** Who answers for what is pending. */
+export interface ContractAttribution {
+  /**
+   * The first that matches answers.
+   *
+   * Items: Who answers for a stop that is pending.
+   */
+  rules: ContractAttributionRule[];
+  /** Who answers for what nobody decided. */
+  pendingResolvesTo: "supplier" | "customer" | "third-party" | "force-majeure";
+}
+/** Which party may decide a later correction; `both` need to agree, of `either` one is enough. */
+export interface Decides {
+  /** Who answers for a stop. */
+  attribution: "supplier" | "customer" | "both" | "either";
+  /** The reason of a stop. */
+  reason: "supplier" | "customer" | "both" | "either";
+  /** Late scrap. */
+  counts: "supplier" | "customer" | "both" | "either";
+  /** A corrected calendar. */
+  schedule: "supplier" | "customer" | "both" | "either";
+  /** A corrected ideal cycle. */
+  ideal: "supplier" | "customer" | "both" | "either";
 }
 /** A Modbus TCP endpoint: one device, or a gateway with several units. */
 export interface ModbusTcpConnection {

@@ -6,6 +6,7 @@ import type { Path } from "../problem.ts";
 import { sizeBytes } from "../units.ts";
 import { checkCalendar } from "./calendar.ts";
 import { checkConnection, checkSources } from "./connection.ts";
+import { checkContracts } from "./contract.ts";
 import { checkIncidents, checkSeverities } from "./incident.ts";
 import { checkPage } from "./page.ts";
 import { checkPoints } from "./point.ts";
@@ -107,17 +108,6 @@ function checkAsset(report: Report, path: Path, asset: DraftAsset, draft: Draft)
   }
   if (asset.signals.length > 0) {
     warn(report, [...path, "signals"], "this version checks signals and does not watch for them");
-  }
-}
-
-function checkContracts(report: Report, draft: Draft): void {
-  for (const [id, contract] of Object.entries(draft.contracts)) {
-    warn(report, ["contracts", id], "this version checks contracts and does not evaluate them");
-    for (const [index, asset] of (contract?.assets ?? []).entries()) {
-      if (Object.hasOwn(draft.assets, asset)) continue;
-      const hint = didYouMean(asset, Object.keys(draft.assets));
-      error(report, ["contracts", id, "assets", index], `there is no asset ${asset}`, hint);
-    }
   }
 }
 

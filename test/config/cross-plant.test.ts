@@ -190,7 +190,7 @@ const ERRORS: Case[] = [
     contract(
       "{ assets: [press-01], period: month, outcomes: [{ metric: uptime, target: ¦101% }] }",
     ),
-    'contracts.c1.outcomes[0].target must be a percentage such as 97% or 99.5%, not "101%"',
+    'contracts.c1.outcomes[0].target must be a level such as 97% or, for pieces and hours, 90000, not "101%"',
   ],
   [
     "two of everything",
@@ -240,13 +240,6 @@ describe("what is fine", () => {
 });
 
 describe("warnings", () => {
-  test("contracts are not evaluated yet", () => {
-    const loaded = parse(edited(...contract(`{ assets: [press-01], ${OUTCOMES} }`)));
-    expect(linesOf(loaded.warnings)).toEqual([
-      "plant.yaml:5:3 contracts.c1 this version checks contracts and does not evaluate them",
-    ]);
-  });
-
   test("no broker", () => {
     const loaded = parse(edited(...mqtt("{}")));
     expect(linesOf(loaded.warnings)).toEqual([

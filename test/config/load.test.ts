@@ -39,7 +39,6 @@ describe("examples", () => {
       "17 connections.panel.driver",
       "54 assets.press-01.recipes[1].idealRate",
       "58 assets.press-01.signals",
-      "61 contracts.acme-2026",
     ]);
   });
 });
