@@ -47,19 +47,64 @@ export const LEAST_TRAINING = 40;
 export const MSPC: MspcSettings = {
   train: 400,
   settle: 0.15,
-  detrend: 0.002,
+  detrend: 0.003,
   budget: 40,
   clip: 5,
   discount: 10,
-  smoothing: 0.12,
+  smoothing: 0.22,
   ridge: 0.3,
   explained: 0.6,
-  quantile: 0.98,
-  weightT: 1.3,
-  on: 2,
-  rowsOn: 5,
-  off: 0.95,
-  ofPeak: 0.45,
+  quantile: 0.99,
+  weightT: 1.6,
+  on: 1.8,
+  rowsOn: 4,
+  off: 0.9,
+  ofPeak: 0.5,
   peakDecay: 0.998,
   rowsOff: 12,
 };
+
+export interface NoveltySettings {
+  /** Rows that are only learned from. */
+  train: number;
+  /** Weight of the newest row in the level, its scale, the slow level and the fast level. */
+  level: number;
+  scale: number;
+  slow: number;
+  fast: number;
+  /** What of the leaky CUSUM is left after one row, and the deviation in scales that it forgives. */
+  leak: number;
+  slack: number;
+  /** A residual moves levels as if it were at most this many scales: an outlier is not the new normal. */
+  winsor: number;
+  /** Each statistic is divided by the value that this share of rows exceeds, learned as it runs. Higher: more alarms. */
+  exceeded: number;
+  /** How fast that quantile learns. Lower: one long event blinds it less. */
+  learning: number;
+  /** An alarm is news for as long as nothing is `novel` times its peak… */
+  novel: number;
+  /** …and this is left of the peak after one row. Lower: more alarms for one event. */
+  peakDecay: number;
+  /** Alarm limit as a multiple of the own quantile. Higher: fewer false alarms and fewer finds. */
+  on: number;
+}
+
+export const NOVELTY: NoveltySettings = {
+  train: 400,
+  level: 0.2,
+  scale: 0.002,
+  slow: 0.003,
+  fast: 0.1,
+  leak: 0.99,
+  slack: 1.5,
+  winsor: 4,
+  exceeded: 0.01,
+  learning: 0.015,
+  novel: 1.8,
+  peakDecay: 0.995,
+  on: 1.25,
+};
+
+/** What a technician may ask for instead of a number: factors on both limits, all else as frozen. */
+export const SENSITIVITIES = { quiet: 1.2, normal: 1, keen: 0.85 } as const;
+export type Sensitivity = keyof typeof SENSITIVITIES;
