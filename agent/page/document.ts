@@ -1,0 +1,64 @@
+/**
+ * The whole page as one document: no request to anywhere else, no framework, works without its script. The script
+ * only fetches the live part anew and remembers a name.
+ */
+import { type Html, html } from "./html.ts";
+import { incidentsPart, signalsPart } from "./incidents.ts";
+import { machinesPart, standingPart } from "./machines.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+import type { PageView } from "./view.ts";
+import { clockText, lengthText } from "./words.ts";
+
+export interface Frame {
+  /** Proves that a form came from this page. */
+  token: string;
+  /** Another one each time: with what a button does it names the act. */
+  nonce: string;
+  /** Who pressed, to be pressed again. */
+  by: string;
+  notice: { isGood: boolean; lines: string[] } | null;
+}
+
+/** What changes: everything inside the form but the name. */
+export function livePart(view: PageView, nonce: string): Html {
+  const { now, zone, clock } = view;
+  return html`<input type="hidden" name="nonce" value="${nonce}">
+${incidentsPart(view)}${machinesPart(view)}${signalsPart(view)}${standingPart(view)}
+<footer><p>${deliveryText(view)}</p><p>${clockText(now, now, zone)} ${zone}, clock ${clock}</p></footer>`;
+}
+
+function deliveryText({ broker, outbox, now }: PageView): string {
+  const link =
+    broker === null
+      ? "no broker configured"
+      : broker.connected
+        ? "broker connected"
+        : `broker: ${broker.trouble ?? "connecting"}`;
+  const oldest =
+    outbox.oldestAt === null ? "" : `, the oldest ${lengthText(now - outbox.oldestAt)} old`;
+  const parked = outbox.parked > 0 ? `, ${outbox.parked} parked` : "";
+  return `${link}; ${outbox.depth} records wait${oldest}${parked}`;
+}
+
+export function pageDocument(view: PageView, { token, nonce, by, notice }: Frame): string {
+  const { gateway, site } = view;
+  const said =
+    notice &&
+    html`<p class="notice ${notice.isGood ? "good" : "bad"}" role="status">${notice.lines.map((line) => html`<span>${line}</span> `)}</p>`;
+  const body = html`<header><h1>${gateway} <small>${site}</small></h1><p id="contact" role="status" hidden></p></header>
+${said}
+<form method="post" action="/act" autocomplete="on"><input type="hidden" name="token" value="${token}">
+<label class="by">Your name <input id="by" name="by" value="${by}" required maxlength="64" autocomplete="name"></label>
+<main id="live">${livePart(view, nonce)}</main></form>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+${html`<title>${gateway}</title>`.markup}
+<link rel="icon" href="data:,">
+<style>${STYLE}</style></head>
+<body>
+${body.markup}
+<script>${SCRIPT}</script>
+</body></html>
+`;
+}

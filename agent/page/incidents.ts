@@ -1,0 +1,82 @@
+/** Open incidents and signals on the page, with the buttons that a technician needs, and none that is done already. */
+import type { IncidentView, SignalView } from "../acts/port.ts";
+import { type Html, html } from "./html.ts";
+import type { PageView } from "./view.ts";
+import { clockText, lengthText } from "./words.ts";
+
+/** What may be entered on the page; nothing that says who answers for time. */
+export const PAGE_ACTS = [
+  "acknowledge",
+  "respond",
+  "restore",
+  "close",
+  "signal-acknowledge",
+] as const;
+export type PageAct = (typeof PAGE_ACTS)[number];
+
+/** The stages of an incident that buttons lead to, in order. */
+const STAGES = [
+  "detected",
+  "notified",
+  "acknowledged",
+  "dispatched",
+  "responded",
+  "restored",
+  "verified",
+  "closed",
+];
+const BUTTONS: readonly (readonly [act: PageAct, stage: string, label: string])[] = [
+  ["acknowledge", "acknowledged", "Acknowledge"],
+  ["respond", "responded", "I am here"],
+  ["restore", "restored", "Restored"],
+  ["close", "closed", "Close"],
+];
+
+export function incidentsPart(view: PageView): Html {
+  const { incidents } = view;
+  const list = incidents.map((each) => incidentCard(each, view));
+  return html`<section><h2>Open incidents</h2>${list.length > 0 ? html`<div class="cards">${list}</div>` : html`<p class="none">none</p>`}</section>`;
+}
+
+function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
+  const { id, asset, severity, state, from, held, reason, limits } = incident;
+  const stage = STAGES.indexOf(state);
+  const buttons = BUTTONS.filter(([, leadsTo]) => STAGES.indexOf(leadsTo) > stage);
+  const clocks = limits
+    .filter((limit) => limit.state !== "met")
+    .map(
+      ({ clock, due, state: how }) =>
+        html`<p class="limit ${how}">${clock}: ${dueText(due, now, zone, how)}</p>`,
+    );
+  return html`<article class="card incident"><h3>${asset} <small>${id}</small></h3>
+<p class="state"><b>${severity} ${state}</b>${held ? html` <span>on hold</span>` : null}${reason === null ? null : html` <span>${reason}</span>`}</p>
+<p class="since">since ${clockText(from, now, zone)}, ${lengthText(now - from)}</p>${clocks}
+<div class="buttons">${buttons.map(([act, , label]) => button(act, id, label))}</div></article>`;
+}
+
+function dueText(due: number | null, now: number, zone: string, state: string): string {
+  if (due === null) return state;
+  const left = due - now;
+  return left > 0
+    ? `${lengthText(left)} left, until ${clockText(due, now, zone)}`
+    : `missed since ${clockText(due, now, zone)}`;
+}
+
+/** Its value says what is done to what. */
+const button = (act: PageAct, id: string, label: string): Html =>
+  html`<button name="do" value="${act} ${id}">${label}</button>`;
+
+export function signalsPart(view: PageView): Html | null {
+  if (view.signals.length === 0) return null;
+  return html`<section><h2>Signals</h2><div class="cards">${view.signals.map((each) => signalCard(each, view))}</div></section>`;
+}
+
+function signalCard(
+  { id, asset, state, severity, since, text }: SignalView,
+  { now, zone }: PageView,
+): Html {
+  const isNew = state !== "acknowledged" && state !== "shelved";
+  return html`<article class="card signal"><h3>${asset} <small>${id}</small></h3>
+<p class="state"><b>${severity} ${state}</b></p><p>${text}</p><p class="since">since ${clockText(since, now, zone)}</p>
+${isNew ? html`<div class="buttons">${button("signal-acknowledge", id, "Seen")}</div>` : null}</article>`;
+}
