@@ -8,10 +8,9 @@ import type { CountFact, IntervalFact } from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
 import type { Sign } from "../record/chain.ts";
 import { contentHash } from "../store/head.ts";
-import type { Gap } from "../store/port.ts";
+import type { Gap, PublishedKey } from "../store/port.ts";
 import type { StoredWindow } from "../store/read.ts";
 import { fromTaggedJson, toTaggedJson } from "../store/tagged-json.ts";
-import type { PublishedKey } from "./signature.ts";
 
 export const FORMAT = "uptime.evidence/1";
 

@@ -2,9 +2,9 @@
 import type { Millis } from "../core/time.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { Heads } from "../store/head.ts";
+import type { PublishedKey } from "../store/port.ts";
 import type { Judged } from "./judge.ts";
 import type { DeclaredBreak, Finding, Report } from "./report.ts";
-import type { PublishedKey } from "./signature.ts";
 
 /** A judged record and where it stands. */
 export interface Row extends Judged {

@@ -8,7 +8,6 @@ import type { Sign } from "../record/chain.ts";
 import { CALC_VERSION, iso } from "../record/message.ts";
 import type { Reader } from "../store/read.ts";
 import { type BundleWriter, FORMAT, lineOf, type Manifest, openBundle } from "./bundle.ts";
-import { declarationsOf } from "./read-store.ts";
 import { evidenceOf, type Selected, type Selection, select } from "./select.ts";
 
 export interface ExportOptions extends Selection {
@@ -63,7 +62,7 @@ function manifestOf(
     handOver: handOver !== null,
     nextSeq: handOver?.nextSeq ?? Math.max(0, ...chains.map(({ seq }) => seq)) + 1,
     chains,
-    keys: declarationsOf(reader.inputs(0, EVER)).keys,
+    keys: reader.keys(),
   };
 }
 

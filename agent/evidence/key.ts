@@ -22,7 +22,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "../core/fault.ts";
-import { type PublishedKey, publishedOf } from "./signature.ts";
+import type { PublishedKey } from "../store/port.ts";
+import { publishedOf } from "./signature.ts";
 
 export interface GatewayKey extends PublishedKey {
   /** Base64 of the Ed25519 signature over the UTF-8 bytes of `hash`. */

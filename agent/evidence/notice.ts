@@ -1,17 +1,13 @@
 /** What a gateway declares of its key and its chains: inputs that become events. Decides nothing. */
 import type { NoticeInput } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import type { PublishedKey } from "./signature.ts";
+import type { PublishedKey } from "../store/port.ts";
 
 const notice = (
   at: Millis,
   type: NoticeInput["type"] & string,
   detail: NoticeInput["detail"],
 ): NoticeInput => ({ kind: "notice", type, at, start: at, end: at, detail });
-
-/** From now on this key signs. */
-export const keyNotice = (at: Millis, { id, publicKey }: PublishedKey): NoticeInput =>
-  notice(at, "config", { key: id, publicKey });
 
 /** A chain whose head is not what it should be, and what the next record links to instead. */
 export interface ChainBreak {
@@ -35,9 +31,9 @@ export const takeOverNotice = (
     by,
     oldKey,
     newKey,
-  }: { from: string; by: string; oldKey: PublishedKey; newKey: PublishedKey },
+  }: { from: string; by: string; oldKey: PublishedKey | null; newKey: PublishedKey },
 ): NoticeInput =>
   notice(at, "config", {
-    ...{ takeover: from, by, oldKey: oldKey.id, oldPublicKey: oldKey.publicKey },
+    ...{ takeover: from, by, oldKey: oldKey?.id ?? null, oldPublicKey: oldKey?.publicKey ?? null },
     ...{ key: newKey.id, publicKey: newKey.publicKey },
   });

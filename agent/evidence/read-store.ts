@@ -13,7 +13,7 @@ export function readStore(target: string, reader: Reader, judge: Pick<Judge, "re
   return {
     ...{ target, kind: "store", rows, quarantined, findings, cuts: null, journal: reader },
     ...{ span: null, seal: null },
-    declared: declarationsOf(reader.inputs(0, EVER)),
+    declared: { ...declarationsOf(reader.inputs(0, EVER)), keys: reader.keys() },
     heads: reader.heads(),
     until: reader.lastCommitAt(),
   };

@@ -1,6 +1,6 @@
 /** What a verification found: the findings, and what was checked. Plain data, printed as JSON or text. */
 import type { Millis } from "../core/time.ts";
-import type { PublishedKey } from "./signature.ts";
+import type { PublishedKey } from "../store/port.ts";
 
 export type What =
   | "unreadable"

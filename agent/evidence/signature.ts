@@ -4,14 +4,7 @@
  */
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { Fault } from "../core/fault.ts";
-
-/** A key as records and bundles name it. */
-export interface PublishedKey {
-  /** `ed25519:` and 32 hexadecimal digits. */
-  id: string;
-  /** 32 bytes, base64. */
-  publicKey: string;
-}
+import type { PublishedKey } from "../store/port.ts";
 
 /** A published key, ready to check signatures with. */
 export interface PublicKey extends PublishedKey {

@@ -22,8 +22,18 @@ export interface StoreOptions {
   aggregatesKeepMs: Millis;
   journalKeepMs: Millis;
   whenFull: WhenFull;
+  /** Public half of the key that signs from now on; the store remembers all it was told. */
+  key?: PublishedKey | undefined;
   /** UTC at the start; names a quarantined file. */
   now: Millis;
+}
+
+/** A public key as records, bundles and stores name it. */
+export interface PublishedKey {
+  /** `ed25519:` and 32 hexadecimal digits. */
+  id: string;
+  /** 32 bytes, base64. */
+  publicKey: string;
 }
 
 /** A record as it waits for delivery. */

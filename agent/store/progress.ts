@@ -2,7 +2,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Millis } from "../core/time.ts";
 import type { Head, Heads } from "./head.ts";
-import type { Gap, RawPosition } from "./port.ts";
+import type { Gap, PublishedKey, RawPosition } from "./port.ts";
 import type { Db } from "./sqlite.ts";
 import type { Words } from "./words.ts";
 
@@ -74,6 +74,14 @@ export function readHeads(db: Db, words: Pick<Words, "word">): Heads {
     asset: number;
   } & Head)[];
   return Object.fromEntries(rows.map(({ asset, hash, seq }) => [words.word(asset), { hash, seq }]));
+}
+
+/** In the order in which they came to sign. */
+export const readKeys = (db: Db): PublishedKey[] =>
+  db.prepare("SELECT id, public_key AS publicKey FROM keys ORDER BY n").all() as PublishedKey[];
+
+export function putKey(db: Db, { id, publicKey }: PublishedKey): void {
+  db.prepare("INSERT OR IGNORE INTO keys (id, public_key) VALUES (?, ?)").run(id, publicKey);
 }
 
 /** Adds a gap (`n` 0) or lets a numbered one grow; returns it with its number. */

@@ -1,5 +1,5 @@
 /** Rows of the journal back as the facts they were. Pages, so that a long span holds neither memory nor checkpoints. */
-import type { AggregateFact, CountFact, IntervalFact, StopClass } from "../core/fact.ts";
+import type { AggregateFact, CountFact, IntervalFact, StopClass } from "../core/journal.ts";
 import type { Millis } from "../core/time.ts";
 import type { Attribution, Condition, Schedule, UnknownCause } from "../core/vocabulary.ts";
 import { MINUTE_MS } from "./facts.ts";

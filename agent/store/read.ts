@@ -10,8 +10,8 @@ import type { Millis } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
 import type { Heads } from "./head.ts";
 import { pathsOf } from "./paths.ts";
-import type { Gap, OutboxStats, Sizes } from "./port.ts";
-import { readGaps, readHeads, readProgress, readSnapshot } from "./progress.ts";
+import type { Gap, OutboxStats, PublishedKey, Sizes } from "./port.ts";
+import { readGaps, readHeads, readKeys, readProgress, readSnapshot } from "./progress.ts";
 import { pinDays, pinName, segmentDays, segmentName } from "./raw-reader.ts";
 import { readAggregates, readCounts, readIntervals } from "./read-journal.ts";
 import { type Db, openReadOnly } from "./sqlite.ts";
@@ -59,6 +59,8 @@ export interface Reader {
   outbox(): OutboxStats;
   gaps(): Gap[];
   heads(): Heads;
+  /** Public keys that signed its records, oldest first. */
+  keys(): PublishedKey[];
   /** UTC of the last commit, null before the first. */
   lastCommitAt(): Millis | null;
   snapshot(): string | null;
@@ -85,6 +87,7 @@ export function openReader(path: string): Reader {
     outbox: () => outbox(db),
     gaps: () => readGaps(db, words, 0, Number.MAX_SAFE_INTEGER),
     heads: () => readHeads(db, words),
+    keys: () => readKeys(db),
     lastCommitAt: () => lastCommitAt(db),
     snapshot: () => readSnapshot(db).text,
     sizes: () => sizes(path),

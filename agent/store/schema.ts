@@ -136,4 +136,13 @@ CREATE TABLE gaps (
 /** Heads know the record they name, so that a start finds it without a search. */
 const HEAD_NUMBERS = "ALTER TABLE heads ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;";
 
-export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS];
+const KEYS = `
+-- Public keys that signed records of this store: the gateway's, those before it, those of gateways taken over.
+CREATE TABLE keys (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  public_key TEXT NOT NULL         -- 32 bytes, base64
+);
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS, KEYS];

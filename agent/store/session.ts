@@ -182,10 +182,10 @@ const lossAtStart = (known: Progress | null, now: Millis): Gap => ({
 
 function openOrSetAside(
   disk: Disk,
-  { path, maxBytes, now }: StoreOptions,
+  { path, maxBytes, now, key }: StoreOptions,
   acknowledged: Set<number>,
 ): { tables: Tables; quarantined: string | null } {
-  const open = (): Tables => openTables(disk, path, maxBytes, acknowledged);
+  const open = (): Tables => openTables(disk, path, maxBytes, acknowledged, key);
   try {
     return { tables: open(), quarantined: null };
   } catch (error) {
@@ -203,7 +203,7 @@ function openOrSetAside(
 export function tablesOf(session: Session): Tables {
   if (session.tables) return session.tables;
   const { disk, options, acknowledged } = session;
-  const tables = openTables(disk, options.path, options.maxBytes, acknowledged);
+  const tables = openTables(disk, options.path, options.maxBytes, acknowledged, options.key);
   session.tables = tables;
   const progress = readProgress(tables.db);
   if (progress) {

@@ -3,8 +3,15 @@ import type { Input } from "../core/input.ts";
 import type { Disk } from "./disk.ts";
 import { type Journal, openJournal } from "./facts.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
-import type { Commit, Gap, RawPosition } from "./port.ts";
-import { type Progress, putGap, putProgress, putSnapshot, readProgress } from "./progress.ts";
+import type { Commit, Gap, PublishedKey, RawPosition } from "./port.ts";
+import {
+  type Progress,
+  putGap,
+  putKey,
+  putProgress,
+  putSnapshot,
+  readProgress,
+} from "./progress.ts";
 import { type Db, openDatabase } from "./sqlite.ts";
 import { openWords, type Words } from "./words.ts";
 
@@ -31,9 +38,11 @@ export function openTables(
   path: string,
   maxBytes: number,
   acknowledged: Set<number>,
+  key?: PublishedKey,
 ): Tables {
   const db = openDatabase(path, maxBytes);
   try {
+    if (key) putKey(db, key);
     const words = openWords(db);
     const outbox = openOutbox(db, words, acknowledged);
     return { db, disk, words, outbox, journal: openJournal(db, words) };

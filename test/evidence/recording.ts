@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Input } from "../../agent/core/input.ts";
 import type { GatewayKey } from "../../agent/evidence/key.ts";
 import { openGatewayKey } from "../../agent/evidence/key.ts";
-import { keyNotice } from "../../agent/evidence/notice.ts";
 import { openPipeline, type Pipeline } from "../../agent/pipeline.ts";
 import { openStore } from "../../agent/store/open.ts";
 import type { CommitResult, RecordRow, Recovered, Store } from "../../agent/store/port.ts";
@@ -25,9 +24,9 @@ export interface Recording {
 
 /** Opens the store of `folder` with its key; nothing has entered yet. */
 export async function openRecording(folder: string, yaml?: string): Promise<Recording> {
-  const options = optionsFor(folder);
   const keys = join(folder, "data", "keys");
-  const key = openGatewayKey(keys);
+  const { sign, ...published } = openGatewayKey(keys);
+  const options = optionsFor(folder, { key: published });
   const { store, recovered } = await openStore(options);
   const records: RecordRow[] = [];
   const results: CommitResult[] = [];
@@ -41,7 +40,7 @@ export async function openRecording(folder: string, yaml?: string): Promise<Reco
         return result;
       },
     },
-    sign: key.sign,
+    sign,
     kept: () => {},
     committed: () => {},
     trouble: (fault) => {
@@ -52,7 +51,16 @@ export async function openRecording(folder: string, yaml?: string): Promise<Reco
     },
   });
   return {
-    ...{ database: options.path, keys, key, pipeline, store, recovered, records, results },
+    ...{
+      database: options.path,
+      keys,
+      key: { ...published, sign },
+      pipeline,
+      store,
+      recovered,
+      records,
+      results,
+    },
     close: () => store.close(),
   };
 }
@@ -89,9 +97,8 @@ export async function work(
 /** A recording of some hours with an annotation, ended like a run. */
 export async function record(folder: string, hours: number, stepMs = 10_000): Promise<Recording> {
   const recording = await openRecording(folder);
-  const { pipeline, key } = recording;
+  const { pipeline } = recording;
   pipeline.configure(SIX);
-  pipeline.enter(keyNotice(SIX, key));
   await work(recording, 0, hours * HOUR, stepMs);
   pipeline.enter({
     ...{ kind: "reason", at: SIX + hours * HOUR, asset: "press-01", from: SIX, to: SIX + HOUR },
