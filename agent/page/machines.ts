@@ -33,7 +33,7 @@ function bar({ value, min, max }: Bounded): Html | null {
     value === null
       ? null
       : html`<rect class="value" x="${Math.min(99, at(value))}" y="0" width="1" height="6"/>`;
-  return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="sure" x="0" y="1" width="${at(min)}" height="4"/><rect class="band" x="${at(min)}" y="1" width="${Math.max(0, at(max) - at(min))}" height="4"/>${stroke}</svg>`;
+  return html`<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" x="0" y="1" width="100" height="4"/><rect class="sure" x="0" y="1" width="${at(min)}" height="4"/><rect class="band" x="${at(min)}" y="1" width="${Math.max(0, at(max) - at(min))}" height="4"/>${stroke}</svg>`;
 }
 
 export function standingPart({ standing }: PageView): Html | null {

@@ -9,12 +9,12 @@ h1 { font-size: 1.3rem; margin: 14px 0 6px; } h2 { font-size: 1rem; margin: 22px
 h3 { font-size: 1.1rem; margin: 0 0 4px; } small { color: var(--dim); font-weight: 400; } p { margin: 2px 0; overflow-wrap: anywhere; }
 .cards { display: grid; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-left: 8px solid var(--blind); border-radius: 8px; padding: 10px 12px; overflow-wrap: anywhere; }
-.state b { font-size: 1.15rem; text-transform: capitalize; } .since, .coverage, footer, .none { color: var(--dim); font-size: .9rem; }
+.state b { font-size: 1.15rem; display: inline-block; } .state b::first-letter { text-transform: uppercase; } footer { margin-top: 20px; } .since, .coverage, footer, .none { color: var(--dim); font-size: .9rem; }
 .producing, .met, .on-track { border-left-color: var(--good); } .fault, .external-fault, .incident, .below-minimum { border-left-color: var(--bad); }
 .idle, .starved, .blocked, .signal, .below-target, .at-risk { border-left-color: var(--wait); } .setup, .engineering, .maintenance { border-left-color: var(--work); }
 .unknown, .indeterminate { border-left-style: dashed; }
 .gauge { display: grid; grid-template-columns: 1fr auto; gap: 0 8px; margin-top: 8px; } .gauge svg { grid-column: 1 / 3; width: 100%; height: 10px; } .gauge small { grid-column: 1 / 3; }
-svg .sure { fill: var(--work); } svg .band { fill: var(--blind); opacity: .5; } svg .value { fill: var(--ink); }
+svg .track { fill: var(--line); } svg .sure { fill: var(--work); } svg .band { fill: var(--blind); opacity: .5; } svg .value { fill: var(--ink); }
 .limit.near { color: var(--wait); font-weight: 700; } .limit.missed { color: var(--bad); font-weight: 700; }
 .by { display: block; margin: 8px 0; } .by input { font: inherit; width: min(100%, 20em); padding: 10px; border: 1px solid var(--dim); border-radius: 8px; background: var(--card); color: inherit; }
 .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 10px; }
