@@ -14,7 +14,7 @@ import type { LocalMidnight } from "./compile.ts";
 import { exactOf, microOf } from "./exact.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Bonus, Config, Contract, Outcome } from "./types.ts";
-import { durationMs } from "./units.ts";
+import { durationMs, minutesOf } from "./units.ts";
 
 /** Sorted by id. */
 export function contractModels(config: Config, localMidnight: LocalMidnight): ContractModel[] {
@@ -32,13 +32,14 @@ function contractModel(
 ): ContractModel {
   const { effectiveFrom = null, effectiveTo = null } = contract;
   const midnight = (date: string): number => localMidnight(date, config.gateway.timezone);
+  const begin = dayBegin(contract, config, localMidnight);
   const period = contract.period === "year" ? "contract-year" : contract.period;
   return {
     id,
     revision: contract.revision,
     effective: { from: effectiveFrom, to: effectiveTo },
-    effectiveFrom: effectiveFrom === null ? WHOLE_EFFECT.from : midnight(effectiveFrom),
-    effectiveTo: effectiveTo === null ? WHOLE_EFFECT.to : midnight(effectiveTo),
+    effectiveFrom: effectiveFrom === null ? WHOLE_EFFECT.from : begin(effectiveFrom),
+    effectiveTo: effectiveTo === null ? WHOLE_EFFECT.to : begin(effectiveTo),
     period,
     months: period === "rolling" ? contract.months : 1,
     firstPeriod: contract.firstPeriod,
@@ -83,6 +84,18 @@ function contractModel(
       ]),
     ),
   };
+}
+
+/** When a local date begins: by the calendar that all assets share, else by the gateway's clock. */
+function dayBegin(
+  { assets }: Contract,
+  { assets: all, calendars, gateway }: Config,
+  localMidnight: LocalMidnight,
+): (date: string) => number {
+  const ids = new Set(assets.map((id) => all[id]?.calendar ?? ""));
+  const shared = ids.size === 1 ? calendars[[...ids].join()] : undefined;
+  const later = minutesOf(shared?.dayStart ?? "00:00") * 60_000;
+  return (date) => localMidnight(date, shared?.zone ?? gateway.timezone) + later;
 }
 
 function assetOf(
