@@ -29,6 +29,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   TEMPLATE_MISSING: EXIT.config,
   INPUT_INVALID: EXIT.data,
   INPUT_UNREADABLE: EXIT.data,
+  TABLE_INVALID: EXIT.data,
   KEY_EXPOSED: EXIT.permission,
   KEY_UNREADABLE: EXIT.permission,
   EVIDENCE_UNREADABLE: EXIT.data,

@@ -269,6 +269,12 @@ export const FAULTS = {
     null,
     "Check the path and its permissions: `--input FILE`, `--raw FOLDER` or `--journal FILE` of a store.",
   ),
+  TABLE_INVALID: entry(
+    "A CSV file cannot be analyzed as it is.",
+    "halt",
+    null,
+    "Correct what is named, or say how to read the file: --separator, --time, --exclude, --train of `uptime-agent signals replay`.",
+  ),
   AGENT_LATE: entry(
     "An agent runs and did not answer in time.",
     "retry",

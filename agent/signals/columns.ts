@@ -1,0 +1,92 @@
+/**
+ * What the columns of a table are for: time, state, labels, channels, or left out and why. Decided from the header and
+ * the training rows alone, so that a longer file changes nothing. Refuses columns that are named and not there.
+ */
+import { nearest } from "../../config/nearest.ts";
+import { Fault } from "../core/fault.ts";
+import { instantOfCell, numberOf } from "./number.ts";
+import type { Table } from "./table.ts";
+
+export interface ColumnWishes {
+  time?: string | undefined;
+  state?: string | undefined;
+  labels?: string | undefined;
+  /** Only these are channels. */
+  columns?: readonly string[] | undefined;
+  exclude?: readonly string[] | undefined;
+}
+
+export interface Columns {
+  /** Indexes into the header; null where there is none. */
+  time: number | null;
+  state: number | null;
+  labels: number | null;
+  channels: number[];
+  warnings: string[];
+}
+
+const TIME = /^(date[ _-]?time|time[ _-]?stamp|time|date|at|ts)$/i;
+/** Verdicts of others that travel with public data: a detector must not see them. */
+const LABEL = /^(anomaly|changepoint|is_anomaly|label|labels)$/i;
+
+export function chooseColumns(table: Table, wishes: ColumnWishes, training: number): Columns {
+  const { header } = table;
+  const find = (name: string | undefined): number | null =>
+    name === undefined ? null : indexOf(table, name);
+  const time = find(wishes.time) ?? timeOf(table);
+  const state = find(wishes.state);
+  const labels = find(wishes.labels);
+  const excluded = new Set((wishes.exclude ?? []).map((name) => indexOf(table, name)));
+  const asked = wishes.columns?.map((name) => indexOf(table, name));
+  const warnings: string[] = [];
+  const taken = new Set([time, state, labels]);
+  const channels = (asked ?? header.map((_, i) => i)).filter((i) => {
+    if (taken.has(i) || excluded.has(i)) return false;
+    if (asked === undefined && LABEL.test(header[i]!)) {
+      warnings.push(
+        `column ${header[i]} looks like a label and is left out; --exclude or --labels says so, --columns takes it in`,
+      );
+      return false;
+    }
+    if (isNumeric(table, i, training)) return true;
+    warnings.push(
+      `column ${header[i] || i + 1} holds no numbers in most training rows and is left out`,
+    );
+    return false;
+  });
+  if (channels.length === 0)
+    throw new Fault(
+      "TABLE_INVALID",
+      `${table.file} has no column of numbers to look at; its columns, by separator "${table.separator}", are: ${header.join(" · ")}`,
+      { file: table.file },
+    );
+  return { time, state, labels, channels, warnings };
+}
+
+function indexOf(table: Table, name: string): number {
+  const at = table.header.indexOf(name.trim());
+  if (at >= 0) return at;
+  const close = nearest(name, table.header);
+  const guess = close === null ? "" : `; did you mean ${close}?`;
+  throw new Fault(
+    "TABLE_INVALID",
+    `${table.file} has no column ${name}${guess} It has: ${table.header.join(" · ")}`,
+    { file: table.file, column: name },
+  );
+}
+
+/** The first column whose name says time and whose first cell is one. */
+function timeOf({ header, rows }: Table): number | null {
+  const at = header.findIndex(
+    (name, i) => TIME.test(name) && !Number.isNaN(instantOfCell(rows[0]?.[i])),
+  );
+  return at < 0 ? null : at;
+}
+
+function isNumeric({ rows, separator }: Table, column: number, training: number): boolean {
+  const looked = Math.min(rows.length, training);
+  let numbers = 0;
+  for (let i = 0; i < looked; i++)
+    if (!Number.isNaN(numberOf(rows[i]![column], separator))) numbers++;
+  return numbers * 2 >= looked;
+}

@@ -1,0 +1,106 @@
+/**
+ * A CSV file as rows of cells: separator, quotes, byte order mark and line ends found out, nothing interpreted.
+ * Refuses what is no table: no header, no rows, binary data.
+ */
+import { readFileSync } from "node:fs";
+import { Fault } from "../core/fault.ts";
+
+export interface Table {
+  file: string;
+  separator: string;
+  header: string[];
+  /** One array per data row, in the order of the file; a row may be shorter or longer than the header. */
+  rows: string[][];
+  /** Line of the file, from 1, at which each row begins. */
+  lines: number[];
+}
+
+const SEPARATORS = [";", ",", "\t", "|"];
+
+export function readTable(file: string, separator?: string): Table {
+  return parseTable(file, readText(file), separator);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new Fault("INPUT_UNREADABLE", `cannot read ${file}`, { file }, error);
+  }
+}
+
+/** Blank lines are left out. The separator, where none is given, is the one that the header holds most often. */
+export function parseTable(file: string, text: string, separator?: string): Table {
+  if (text.includes("\0"))
+    throw new Fault("TABLE_INVALID", `${file} holds NUL bytes: it is no text in UTF-8`, { file });
+  const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const first = /[^\r\n]*\S[^\r\n]*/.exec(body)?.[0];
+  if (first === undefined) throw new Fault("TABLE_INVALID", `${file} is empty`, { file });
+  const by = separator ?? separatorOf(first);
+  const { rows, lines } = split(file, body, by);
+  const header = (rows.shift() ?? []).map((name) => name.trim());
+  lines.shift();
+  if (rows.length === 0)
+    throw new Fault("TABLE_INVALID", `${file} has a header and no rows`, { file });
+  if (header.every((name) => name !== "" && !Number.isNaN(Number(name))))
+    throw new Fault(
+      "TABLE_INVALID",
+      `the first line of ${file} holds numbers: a header with the names of the columns is needed`,
+      { file, line: 1 },
+    );
+  const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new Fault("TABLE_INVALID", `${file} has two columns named ${twice}`, { file, line: 1 });
+  return { file, separator: by, header, rows, lines };
+}
+
+function separatorOf(line: string): string {
+  const bare = line.replace(/"[^"]*"/g, "");
+  const counts = SEPARATORS.map((separator) => bare.split(separator).length);
+  const most = Math.max(...counts);
+  return most > 1 ? SEPARATORS[counts.indexOf(most)]! : ",";
+}
+
+function split(file: string, text: string, by: string): { rows: string[][]; lines: number[] } {
+  const rows: string[][] = [];
+  const lines: number[] = [];
+  const source = text.split(/\r\n|\n|\r/);
+  for (let i = 0; i < source.length; i++) {
+    const line = i + 1;
+    let text = source[i]!;
+    if (text.trim() === "") continue;
+    if (!text.includes('"')) rows.push(text.split(by));
+    else {
+      // A quoted cell may hold line ends: a row goes on until its quotes are even.
+      while (text.split('"').length % 2 === 0) {
+        if (++i >= source.length)
+          throw new Fault("TABLE_INVALID", `${file} line ${line}: a quote is never closed`, {
+            file,
+            line,
+          });
+        text += `\n${source[i]}`;
+      }
+      rows.push(quoted(text, by));
+    }
+    lines.push(line);
+  }
+  return { rows, lines };
+}
+
+function quoted(text: string, by: string): string[] {
+  const cells: string[] = [];
+  let cell = "";
+  let inside = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '"' && inside && text[i + 1] === '"') {
+      cell += char;
+      i++;
+    } else if (char === '"') inside = !inside;
+    else if (char === by && !inside) {
+      cells.push(cell);
+      cell = "";
+    } else cell += char;
+  }
+  return [...cells, cell];
+}
