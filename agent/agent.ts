@@ -7,14 +7,15 @@ import type { Driver } from "../drivers/driver.ts";
 import { driverFor } from "../drivers/registry.ts";
 import type { Clock } from "./clock.ts";
 import { type Desk, openDesk } from "./commission/desk.ts";
-import type { Fault } from "./core/fault.ts";
 import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import { cycleOf } from "./cycle.ts";
 import { publisherOf } from "./delivery.ts";
+import { openLedger, tellBreaks, tellDisagreements } from "./evidence/begin.ts";
+import type { GatewayKey } from "./evidence/key.ts";
 import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
-import { parkedNotice, reportGap, reportStrays } from "./notice.ts";
+import { parkedNotice, reportGap, reportStrays, tellRecovery, tellTrouble } from "./notice.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
@@ -23,7 +24,7 @@ import { type Field, openField } from "./polling.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { countRefusals, type Refusals } from "./refusals.ts";
 import { localStatus, type StatusParts, statusPayload } from "./status.ts";
-import { openPlantStore, storePaths } from "./storage.ts";
+import { storePaths } from "./storage.ts";
 import { type Heartbeat, lastAlive, openHeartbeat } from "./store/heartbeat.ts";
 import type { Recovered } from "./store/port.ts";
 import { watchStrays } from "./strays.ts";
@@ -60,18 +61,20 @@ export interface Agent {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { plant, clock, log, notifier, boot } = options;
   const defect = failing();
-  const { store, recovered } = await openPlantStore(plant, clock.utc());
+  const { store, recovered, key, breaks } = await openLedger(plant, clock.utc());
   tellRecovery(log, recovered);
   const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
   let publisher: Publisher | null = null;
   const pipeline: Pipeline = openPipeline(plant, recovered, {
     store,
+    sign: key.sign,
     // The heartbeat promises no more than a start will find: what was lost with the process is no silence of a device.
     kept: (utc) => heartbeat.beat({ boot, mono: clock.mono(), utc, clean: false }),
-    committed: ({ records, gaps, note }) => {
+    committed: ({ records, gaps, note, disagreed }) => {
       notifier.progress("commit");
       if (note !== null) log.warn(note);
       for (const gap of gaps) reportGap(pipeline, gap, log);
+      tellDisagreements({ store, pipeline }, disagreed, log);
       if (records > 0) publisher?.notify();
     },
     trouble: (fault) => tellTrouble(log, fault),
@@ -79,6 +82,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   });
   const time = openTimekeeper({ clock, log, pipeline, quality: options.quality });
   beginRun(options, pipeline, recovered, time);
+  tellBreaks(pipeline, time.now(), breaks, log);
 
   const wire = options.wire ?? clock;
   const report = guardReport(pipeline, time.now, log);
@@ -91,7 +95,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   notifier.ready();
   log.info("polling", { assets: plant.model.assets.length, sources: field.sources.length });
 
-  const status = statusOf(options, { pipeline, time, poller, field, heartbeat, refusals });
+  const status = statusOf(options, { pipeline, time, poller, field, heartbeat, refusals, key });
   const record = async (): Promise<object> =>
     statusPayload(status(publisher), await store.outbox());
   publisher = publisherOf(plant, {
@@ -150,11 +154,12 @@ type Moving = Pick<StatusParts, "pipeline" | "poller" | "refusals"> & {
   time: Timekeeper;
   field: Field;
   heartbeat: Heartbeat;
+  key: GatewayKey;
 };
 
 function statusOf(
   { plant, clock, version }: AgentOptions,
-  { pipeline, time, poller, field, heartbeat, refusals }: Moving,
+  { pipeline, time, poller, field, heartbeat, refusals, key }: Moving,
 ): (publisher: Publisher | null) => StatusParts {
   const session = randomBytes(4).toString("hex");
   const began = clock.mono();
@@ -171,6 +176,7 @@ function statusOf(
     publisher,
     connections: field.connections,
     heartbeatFailure: heartbeat.failure(),
+    key,
   });
 }
 
@@ -189,17 +195,6 @@ function failing(): { failed: Promise<never>; fail: (error: unknown) => void } {
   });
   failed.catch(() => {});
   return { failed, fail };
-}
-
-function tellTrouble(log: Log, fault: Fault): void {
-  const { code, hint } = fault;
-  log.error("a commit failed; it is kept in memory and tried again", { code, error: fault, hint });
-}
-
-function tellRecovery(log: Log, { quarantined, lost }: Recovered): void {
-  if (quarantined)
-    log.error("the store was damaged and set aside; a new one was begun", { quarantined });
-  if (lost) log.error("part of the journal is lost", { lost });
 }
 
 /** The first inputs of a run: since when nothing was observed, the configuration, the clock's worth. */

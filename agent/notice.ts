@@ -1,10 +1,11 @@
 /** What the shell itself puts on record: records that were parked, recorded data that was given up. */
+import type { Fault } from "./core/fault.ts";
 import type { NoticeInput } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import type { Log } from "./log.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { iso } from "./record/message.ts";
-import type { Gap } from "./store/port.ts";
+import { iso } from "./record/iso.ts";
+import type { Gap, Recovered } from "./store/port.ts";
 
 export function reportGap(pipeline: Pipeline, gap: Gap, log: Log): void {
   const { n, what, from, to, rows, why } = gap;
@@ -31,6 +32,17 @@ export function reportStrays(
   });
   const detail = { what: "foreign frames", connection, frames };
   pipeline.offer({ ...dataNotice(at, detail), type: "comm" });
+}
+
+export function tellTrouble(log: Log, fault: Fault): void {
+  const { code, hint } = fault;
+  log.error("a commit failed; it is kept in memory and tried again", { code, error: fault, hint });
+}
+
+export function tellRecovery(log: Log, { quarantined, lost }: Recovered): void {
+  if (quarantined)
+    log.error("the store was damaged and set aside; a new one was begun", { quarantined });
+  if (lost) log.error("part of the journal is lost", { lost });
 }
 
 const dataNotice = (at: Millis, detail: NoticeInput["detail"]): NoticeInput => ({

@@ -6,10 +6,11 @@ import type { Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
 import type { Poller } from "./poller.ts";
 import type { Publisher } from "./publisher/ports.ts";
-import { CALC_VERSION, iso } from "./record/message.ts";
+import { iso } from "./record/iso.ts";
+import { CALC_VERSION } from "./record/message.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Head, Heads } from "./store/head.ts";
-import type { OutboxStats } from "./store/port.ts";
+import type { OutboxStats, PublishedKey } from "./store/port.ts";
 
 export interface StatusParts {
   plant: Plant;
@@ -24,6 +25,7 @@ export interface StatusParts {
   publisher: Publisher | null;
   connections: Map<string, Connection>;
   heartbeatFailure: string | null;
+  key: PublishedKey;
 }
 
 /** The payload of `status`. */
@@ -55,6 +57,7 @@ export function statusPayload(parts: StatusParts, outbox: OutboxStats): object {
       }),
       heads: mapped(parts.pipeline.heads, ({ hash }) => hash),
       headSeqs: mapped(parts.pipeline.heads, ({ seq }) => seq),
+      key: { id: parts.key.id, publicKey: parts.key.publicKey },
       session: parts.session,
     },
   };

@@ -5,7 +5,7 @@ import type { Millis } from "./core/time.ts";
 import { besideConfig, type Plant } from "./plant.ts";
 import { openStore } from "./store/open.ts";
 import { pathsOf } from "./store/paths.ts";
-import type { Recovered, Store } from "./store/port.ts";
+import type { PublishedKey, Recovered, Store, StoreOptions } from "./store/port.ts";
 
 export interface StorePaths {
   database: string;
@@ -23,12 +23,16 @@ export function storePaths(plant: Plant): StorePaths {
 }
 
 /** Throws the store's Faults: `STORE_UNWRITABLE`, `STORE_BUSY`. */
-export function openPlantStore(
+export const openPlantStore = (
   plant: Plant,
   now: Millis,
-): Promise<{ store: Store; recovered: Recovered }> {
+  key?: PublishedKey,
+): Promise<{ store: Store; recovered: Recovered }> => openStore(storeOptions(plant, now, key));
+
+/** `key`: the public half of the one that signs. */
+export function storeOptions(plant: Plant, now: Millis, key?: PublishedKey): StoreOptions {
   const { store } = plant.config;
-  return openStore({
+  return {
     path: storePaths(plant).database,
     maxBytes: sizeBytes(store.maxSize),
     rawMaxBytes: sizeBytes(store.raw.maxSize),
@@ -37,5 +41,6 @@ export function openPlantStore(
     journalKeepMs: durationMs(store.retention),
     whenFull: store.whenFull,
     now,
-  });
+    key,
+  };
 }

@@ -5,7 +5,8 @@
 import { bundledSchema, schemaNames } from "../../config/schemas.ts";
 import type { Input } from "../core/input.ts";
 import type { Sign } from "../record/chain.ts";
-import { CALC_VERSION, iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
+import { CALC_VERSION } from "../record/message.ts";
 import type { Reader } from "../store/read.ts";
 import { type BundleWriter, FORMAT, lineOf, type Manifest, openBundle } from "./bundle.ts";
 import { evidenceOf, type Selected, type Selection, select } from "./select.ts";

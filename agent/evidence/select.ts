@@ -28,17 +28,29 @@ export interface Selected {
 }
 
 type Payload = Record<string, unknown> & { id: string; agent: string; hash: string };
-type Read = { record: StoredRecord; payload: Payload; chain: string };
+/** A chained record, read. */
+export interface Evidenced {
+  record: StoredRecord;
+  payload: Payload;
+  chain: string;
+}
 
-/** Every chained record that was not set aside, in order. */
-export function* evidenceOf(reader: Reader): Generator<Read> {
-  for (let page = reader.evidence(0, PAGE); page.length > 0; ) {
-    for (const record of page) {
-      if (record.note?.startsWith(QUARANTINED)) continue;
-      const payload = JSON.parse(record.payload) as Payload;
-      yield { record, payload, chain: chainOf(payload) };
-    }
+/** Every chained record beyond `after` that was not set aside, in order. */
+export function* evidenceOf(reader: Reader, after = 0): Generator<Evidenced> {
+  for (let page = reader.evidence(after, PAGE); page.length > 0; ) {
+    for (const record of page)
+      if (!record.note?.startsWith(QUARANTINED)) yield { record, ...read(record) };
     page = reader.evidence(page.at(-1)?.seq ?? EVER, PAGE);
+  }
+}
+
+/** A payload that is damaged beyond reading is still one of its asset's. */
+function read({ payload: text, asset }: StoredRecord): Omit<Evidenced, "record"> {
+  try {
+    const payload = JSON.parse(text) as Payload;
+    return { payload, chain: chainOf(payload) };
+  } catch {
+    return { payload: { id: "", agent: "", hash: "" }, chain: asset ?? "_gateway" };
   }
 }
 

@@ -2,7 +2,7 @@
  * Compares the chain heads of a store with its records: once when it is opened, and before each commit that adds to a
  * chain. Finds what was changed behind the agent's back; mends nothing.
  */
-import { type Disagreement, faultOf, type Head, type Heads, type Tail } from "./head.ts";
+import { type Disagreement, faultOf, type Heads, type Tail } from "./head.ts";
 import type { RecordRow } from "./port.ts";
 import { readHeads } from "./progress.ts";
 import type { Db } from "./sqlite.ts";
@@ -40,19 +40,13 @@ export function disagreements(
 ): Disagreement[] {
   if (!records.some(({ keep }) => keep)) return [];
   const stored = readHeads(db, words);
-  return Object.keys(heads).flatMap((chain) => {
+  return Object.keys(heads).flatMap((chain): Disagreement[] => {
     const head = known[chain];
     if (!head) return [];
-    const what = disagreement(head, stored[chain], () => payloadAt(db, head.seq));
-    return what === null ? [] : [{ chain, head, what }];
+    const { hash, seq } = stored[chain] ?? { hash: "", seq: 0 };
+    if (hash !== head.hash || seq !== head.seq)
+      return [{ chain, head, what: "the stored head was changed", isRecord: false }];
+    const what = seq === 0 ? null : faultOf(head, payloadAt(db, seq));
+    return what === null ? [] : [{ chain, head, what, isRecord: true }];
   });
-}
-
-function disagreement(
-  head: Head,
-  stored: Head | undefined,
-  payload: () => string | null,
-): string | null {
-  if (stored?.hash !== head.hash || stored.seq !== head.seq) return "the stored head was changed";
-  return head.seq === 0 ? null : faultOf(head, payload());
 }

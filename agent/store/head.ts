@@ -28,6 +28,8 @@ export interface Disagreement {
   /** What the agent left. */
   head: Head;
   what: string;
+  /** It is the record that was changed, not the head. */
+  isRecord: boolean;
 }
 
 /** Chain a record belongs to: its asset's, or that of its contract. */
