@@ -1,10 +1,16 @@
 /** `report`: outcomes of machines over a span from the journal of a store, beside a running agent or without one. */
+import { writeFileSync } from "node:fs";
+import { contractModels } from "../../config/contract.ts";
+import { civilDay, zoneOf } from "../calendar/zone.ts";
 import { duration, usage } from "../commission/target.ts";
+import type { ContractModel } from "../core/contract/model.ts";
 import { Fault } from "../core/fault.ts";
 import { loadPlant, type Plant } from "../plant.ts";
 import { instantOf } from "../replay/fields.ts";
 import { reportCsv } from "../report/csv.ts";
 import { reportDocument } from "../report/document.ts";
+import { reportPage } from "../report/html/page.ts";
+import { levelRows } from "../report/level.ts";
 import { type Asked, materialOf, reportOf } from "../report/report.ts";
 import type { SpanAsked } from "../report/scope.ts";
 import { inkFor } from "../report/table.ts";
@@ -37,9 +43,11 @@ export function reportCommand(options: ReportOptions): number {
     const end = reader.lastCommitAt();
     if (end === null) throw new Fault("INPUT_UNREADABLE", `${database} holds no journal yet`);
     const report = reportOf(materialOf(reader, asked, end), reader);
-    if (options.json) print(JSON.stringify(reportDocument(report)));
+    const rows = levelRows(contractsOf(plant), report.assets);
+    if (options.json) print(JSON.stringify(reportDocument(report, rows)));
     else if (options.csv) process.stdout.write(`${reportCsv(report).join("\r\n")}\r\n`);
-    else for (const line of reportText(report, inkFor(isColorful()))) print(line);
+    else if (options.html !== undefined) writePage(options.html, reportPage(report, rows));
+    else for (const line of reportText(report, rows, inkFor(isColorful()))) print(line);
     return EXIT.done;
   } finally {
     reader.close();
@@ -53,6 +61,19 @@ function journalOf(file: string): Reader {
     throw new Fault("INPUT_UNREADABLE", `there is no journal in ${file}`, { file }, error);
   }
 }
+
+function writePage(file: string, page: string): void {
+  if (file === "-") process.stdout.write(page);
+  else
+    try {
+      writeFileSync(file, page);
+    } catch (error) {
+      throw new Fault("FILE_UNWRITABLE", `cannot write ${file}`, { file }, error);
+    }
+}
+
+const contractsOf = ({ config }: Plant): ContractModel[] =>
+  contractModels(config, (date, zone) => zoneOf(zone).resolve(civilDay(date), 0));
 
 const isColorful = (): boolean =>
   process.stdout.isTTY === true && (process.stdout.getColorDepth?.() ?? 1) > 1;

@@ -1,7 +1,7 @@
 /** The report for a spreadsheet: one row a machine and one for all, integers and ratios, RFC 4180. Empty: undefined. */
 import { LOSSES } from "../core/projection/losses.ts";
 import { ATTRIBUTIONS, CONDITIONS, SCHEDULES, UNKNOWN_CAUSES } from "../core/vocabulary.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import type { Figures } from "./build.ts";
 import type { Report } from "./report.ts";
 

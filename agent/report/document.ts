@@ -1,11 +1,15 @@
 /** The report as one JSON document for other programs: everything that is printed, with instants as RFC 3339. */
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import type { AssetReport, Figures } from "./build.ts";
+import type { LevelRow } from "./level.ts";
 import type { Report } from "./report.ts";
 
 export const REPORT_SCHEMA = "uptime.report/1";
 
-export function reportDocument(report: Report): Record<string, unknown> {
+export function reportDocument(
+  report: Report,
+  levels: readonly LevelRow[],
+): Record<string, unknown> {
   const { basis, assets, all } = report;
   return {
     schema: REPORT_SCHEMA,
@@ -14,6 +18,7 @@ export function reportDocument(report: Report): Record<string, unknown> {
     ...{ calcVersion: basis.calcVersion, tzdata: basis.tzdata, configHashes: basis.configHashes },
     settledTo: iso(basis.settledTo),
     assets: assets.map(assetDocument),
+    levels,
     together: figures(all),
   };
 }
@@ -26,7 +31,7 @@ function assetDocument(report: AssetReport): Record<string, unknown> {
     ...{ from: iso(report.from), to: iso(report.to), settledTo: iso(report.settledTo) },
     ...figures(report),
     ...{ recipes: report.recipes, flags: report.flags, clock: report.clock },
-    stops: stops.map(({ from, to, class: _, ...stop }) => ({
+    stops: stops.map(({ from, to, ...stop }) => ({
       ...{ from: iso(from), to: to === null ? null : iso(to) },
       ...stop,
     })),

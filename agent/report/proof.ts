@@ -1,6 +1,6 @@
 /** Which published records a report stands on: ids and hashes of the windows behind its numbers. Verifies nothing. */
 import type { Millis } from "../core/time.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import type { Reader, StoredWindow } from "../store/read.ts";
 
 export interface Proof {

@@ -6,7 +6,7 @@ import { Fault } from "../core/fault.ts";
 import type { Frame } from "../core/input.ts";
 import type { AssetModel } from "../core/model.ts";
 import type { Millis, Span } from "../core/time.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import type { Known } from "./known.ts";
 
 export type SpanAsked =

@@ -1,5 +1,5 @@
 /** Stops and reasons of a span, for lists and for a Pareto: what stopped the machine, how often, how long. */
-import type { IntervalFact, StopClass } from "../core/fact.ts";
+import type { IntervalFact } from "../core/journal.ts";
 import { lossOf } from "../core/projection/losses.ts";
 import { isFailure } from "../core/stop.ts";
 import { type Millis, overlapMs, type Span } from "../core/time.ts";
@@ -14,9 +14,8 @@ export interface StopRow {
   ms: Millis;
   /** The part inside loading and the span. */
   lossMs: Millis;
-  class: StopClass;
   failure: boolean;
-  /** Of the longest part. */
+  /** Of the part that cost most. */
   condition: Condition;
   reason: string | null;
   attribution: Attribution;
@@ -49,17 +48,20 @@ const endOf = ({ to }: StopRow, known: Millis): Millis => to ?? known;
 
 function stopRow(from: Millis, parts: IntervalFact[], span: Span, known: Millis): StopRow {
   const end = parts.at(-1)?.to ?? from;
-  const longest = parts.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
-  const inLoading = parts.filter((part) => part.schedule === "scheduled");
+  const lossOfPart = (part: IntervalFact): Millis =>
+    part.schedule === "scheduled" ? overlapMs(part, span.from, span.to) : 0;
+  const lengthOf = (part: IntervalFact): Millis => part.to - part.from;
+  const costs = (a: IntervalFact, b: IntervalFact): number =>
+    lossOfPart(b) - lossOfPart(a) || lengthOf(b) - lengthOf(a);
+  const longest = [...parts].sort(costs)[0] as IntervalFact;
   return {
     from,
     to: end < known ? end : null,
     ms: end - from,
-    lossMs: inLoading.reduce((sum, part) => sum + overlapMs(part, span.from, span.to), 0),
-    class: longest.stop,
+    lossMs: parts.reduce((sum, part) => sum + lossOfPart(part), 0),
     failure: parts.some((part) => isFailure(part.condition, part.attribution)),
     condition: longest.condition,
-    reason: parts.find(({ reason }) => reason !== null)?.reason ?? null,
+    reason: longest.reason ?? parts.find(({ reason }) => reason !== null)?.reason ?? null,
     attribution: longest.attribution,
   };
 }

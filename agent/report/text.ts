@@ -1,8 +1,9 @@
 /** The report on a terminal: one block a question, machines side by side, all together at the end. */
 import type { Loss } from "../core/projection/losses.ts";
 import { CONDITIONS } from "../core/vocabulary.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import { type AssetReport, type Figures, isOpenStop, ofPieces } from "./build.ts";
+import type { LevelRow, Stand } from "./level.ts";
 import type { Report } from "./report.ts";
 import { aligned, type Ink } from "./table.ts";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./words.ts";
 
 /** Lines without line feeds. */
-export function reportText(report: Report, ink: Ink): string[] {
+export function reportText(report: Report, levels: readonly LevelRow[], ink: Ink): string[] {
   const { assets } = report;
   const columns = columnsOf(report);
   return [
@@ -31,6 +32,7 @@ export function reportText(report: Report, ink: Ink): string[] {
     ...aligned(lossRows(columns, ink)),
     "",
     ...aligned(reliabilityRows(columns, ink)),
+    ...levelLines(levels, ink),
     ...reasonLines(report.all, ink),
     ...openLines(report, ink),
     ...noteLines(report, ink),
@@ -135,6 +137,28 @@ function reliabilityRows(columns: Column[], ink: Ink): string[][] {
     row(columns, "MTTR", ({ mttr }) => clockTime(mttr.closedMeanMs)),
     row(columns, "edges in doubt", ({ totals }) => clockTime(totals.edgeUncertaintyMs)),
   ];
+}
+
+function levelLines(levels: readonly LevelRow[], ink: Ink): string[] {
+  if (levels.length === 0) return [];
+  const colors: Record<Stand, (text: string) => string> = {
+    ...{
+      met: ink.green,
+      "below-target": ink.yellow,
+      "minimum-open": ink.yellow,
+      "below-minimum": ink.red,
+      open: ink.yellow,
+    },
+  };
+  const rows = levels.map((level) => [
+    `${level.contract} ${level.metric}`,
+    percent(level.value),
+    bounds(level),
+    `target ${percent(level.target)}`,
+    `minimum ${percent(level.minimum)}`,
+    colors[level.stand](level.stand),
+  ]);
+  return ["", ...aligned([[ink.bold("levels, in this span")], ...rows])];
 }
 
 const TOP = 8;
