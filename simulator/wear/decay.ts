@@ -71,9 +71,11 @@ export function wearTo(
     }
     case "filter": {
       // Pores that are left carry the more flow and clog the sooner: a compounding rise to the change pressure, 2x.
-      effects.filterDp = 2 ** progress;
-      effects.flow = 1 - 0.03 * (effects.filterDp - 1);
-      effects.pressure = 1 + 0.01 * (effects.filterDp - 1);
+      const rise = 2 ** progress;
+      effects.flow = 1 - 0.03 * (rise - 1);
+      effects.pressure = 1 + 0.01 * (rise - 1);
+      // The drop goes with the square of the flow, which is left.
+      effects.filterDp = rise / effects.flow ** 2;
       return;
     }
     case "tool": {

@@ -133,7 +133,7 @@ describe("a trace with a fault", () => {
 
   test.each([
     ["bearing", AT.vibration, 7.1],
-    ["filter", AT.filterDp, 0.7 * 0.97 ** 2],
+    ["filter", AT.filterDp, 0.7],
     ["tool", AT.current, 31.2],
     ["belt", AT.speed, 2950 * 0.95],
   ] as const)("%s ends at its threshold at nominal load", (kind, at, value) => {
