@@ -70,29 +70,40 @@ async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answ
   if (known) return already(id, act, known);
   const underWay = desk.underWay.get(id);
   if (underWay !== undefined) return again(await underWay);
-  const judged =
-    desk.underWay.size < MOST_UNDER_WAY ? judge(act, id, sender, desk.ports.facts()) : tooMany();
-  if (isRefusal(judged)) return refused(desk, id, act.by, sender, judged);
-  return file(desk, act, judged, sender);
+  if (desk.underWay.size >= MOST_UNDER_WAY) return refused(desk, id, act.by, sender, tooMany());
+  const whole = file(desk, act, id, sender);
+  desk.underWay.set(id, whole);
+  const forget = (): void => void desk.underWay.delete(id);
+  whole.then(forget, forget);
+  return bounded(desk, act, id, whole);
 }
 
-/** Hands the input in and waits, for so long, until it is kept. */
-async function file(desk: Desk, act: Act, judged: Judged, sender: Sender): Promise<Answer> {
-  const { ports, underWay } = desk;
-  const { id } = judged.input;
-  const whole = ports.submit(judged.input).then(
-    (result) => settled(desk, act, judged, sender, result),
-    (error: unknown) => unkept(desk, act, judged, error),
-  );
-  underWay.set(id, whole);
-  const forget = (): void => void underWay.delete(id);
-  whole.then(forget, forget);
+/** Waits, for so long, until it is kept. */
+async function bounded(
+  { ports }: Desk,
+  act: Act,
+  id: string,
+  whole: Promise<Answer>,
+): Promise<Answer> {
   const enough = new AbortController();
   const late = ports.clock.sleep(ports.clock.mono() + PATIENCE_MS, enough.signal).then(() => null);
   try {
-    return (await Promise.race([whole, late])) ?? pending(act, judged);
+    return (await Promise.race([whole, late])) ?? pending(act, id, act.asset ?? null);
   } finally {
     enough.abort();
+  }
+}
+
+async function file(desk: Desk, act: Act, id: string, sender: Sender): Promise<Answer> {
+  const judged = await judge(act, id, sender, desk.ports.facts());
+  if (isRefusal(judged)) return refused(desk, id, act.by, sender, judged);
+  try {
+    return settled(desk, act, judged, sender, await desk.ports.submit(judged.input));
+  } catch (error) {
+    if (!(error instanceof Fault) || FAULTS[error.code].class !== "retry") throw error;
+    // The core has it and the disk does not, for now: entered again, it would be there twice.
+    doneBefore(desk).set(id, { act: act.act, asset: judged.asset });
+    return pending(act, id, judged.asset);
   }
 }
 
@@ -129,17 +140,9 @@ function refused(
   return { id, answer: "refused", ...why };
 }
 
-/** The core has it and the disk does not, for now: entered again, it would be there twice. */
-function unkept(desk: Desk, act: Act, judged: Judged, error: unknown): Answer {
-  if (!(error instanceof Fault) || FAULTS[error.code].class !== "retry") throw error;
-  doneBefore(desk).set(judged.input.id, { act: act.act, asset: judged.asset });
-  return pending(act, judged);
-}
-
-function pending(act: Act, { input, asset, incident }: Judged): Answer {
-  const { id } = input;
+function pending({ act }: Act, id: string, asset: string | null): Answer {
   const message = `act ${id} is taken and will be kept as soon as the disk lets it`;
-  return { id, answer: "pending", act: act.act, asset, incident: incident?.id ?? null, message };
+  return { id, answer: "pending", act, asset, incident: null, message };
 }
 
 /** Where the first answer is a refusal, the same act is refused again. */

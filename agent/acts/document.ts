@@ -62,6 +62,7 @@ export interface Act {
   to?: Millis;
   at?: Millis;
   until?: Millis;
+  severity?: string;
   attribution?: Attribution;
   reason?: string;
   recipe?: string;

@@ -18,7 +18,7 @@ import {
   planInput,
   wantsParty,
 } from "./statement.ts";
-import { assetOf, openIncidentOf } from "./subject.ts";
+import { openIncidentOf, type Subject, subjectOf } from "./subject.ts";
 
 /** Beyond this the sender's time is kept beside the agent's. */
 const ABOUT_NOW_MS = 1_000;
@@ -38,23 +38,33 @@ export interface Judged {
   incident: IncidentView | null;
 }
 
+/** Of an incident that is there already. */
+const isStep = (act: ActName): boolean => isIncidentAct(act) && act !== "open";
+
 const isIncidentAct = (act: ActName): act is IncidentAct =>
   (INCIDENT_ACTS as readonly string[]).includes(act);
 
-export function judge(given: Act, id: string, sender: Sender, facts: ActFacts): Judged | Refusal {
+export async function judge(
+  given: Act,
+  id: string,
+  sender: Sender,
+  facts: ActFacts,
+): Promise<Judged | Refusal> {
   const refused =
     notAllowed(given, sender) ?? notTheirs(given, sender) ?? wrongMoment(given, facts);
   if (refused) return refused;
   const act = sender.as === null ? given : { ...given, party: sender.as };
-  const asset = assetOf(act, facts);
-  if (typeof asset !== "string") return asset;
+  const named = subjectOf(act, facts);
+  if (isRefusal(named)) return named;
+  const { asset } = named;
   const isRemote = sender.via === "mqtt" || sender.via === "page";
   const partyless = wantsParty(act, asset, facts, isRemote);
   if (partyless) return partyless;
-  const incident = incidentOf(act, asset, facts);
+  const incident = isStep(act.act) ? openIncidentOf(named, facts) : named.incident;
   if (incident && isRefusal(incident)) return incident;
+  const subject = { ...named, incident };
   const frame: Frame = { id, at: facts.now, asset, by: act.by, why: act.why ?? "" };
-  const input = inputOf(act, frame, incident, sender.via, facts);
+  const input = await inputOf(act, frame, subject, sender.via, facts);
   if (isRefusal(input)) return input;
   const { at } = act;
   const isOld = at !== undefined && Math.abs(facts.now - at) > ABOUT_NOW_MS;
@@ -79,30 +89,22 @@ function notTheirs({ party }: Act, { as }: Sender): Refusal | null {
   );
 }
 
-function incidentOf(act: Act, asset: string, facts: ActFacts): IncidentView | Refusal | null {
-  if (isIncidentAct(act.act) && act.act !== "open") return openIncidentOf(act, asset, facts);
-  return act.incident === undefined ? null : facts.incident(act.incident);
-}
-
 function inputOf(
   act: Act,
   frame: Frame,
-  incident: IncidentView | null,
+  subject: Subject,
   via: Via,
   facts: ActFacts,
-): Filed | Refusal {
+): Filed | Refusal | Promise<Filed | Refusal> {
   const name = act.act;
   if (isIncidentAct(name)) {
+    const incident = subject.incident?.id ?? null;
     const mode = name === "respond" ? (act.mode ?? "on-site") : null;
+    const severity = name === "open" && act.severity !== undefined && { severity: act.severity };
     const party = act.party ?? null;
-    return { kind: "act", ...frame, incident: incident?.id ?? null, act: name, mode, party, via };
+    return { kind: "act", ...frame, incident, act: name, mode, party, via, ...severity };
   }
-  if (isStatement(name) || name === "plan") return statementInput(act, frame, facts);
-  return signalInput(act, frame, via, facts);
-}
-
-function statementInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusal {
-  switch (act.act) {
+  switch (name) {
     case "agree":
     case "dispute":
       return decisionInput(act, frame, facts);
@@ -110,8 +112,13 @@ function statementInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusa
       return countsInput(act, frame, facts);
     case "plan":
       return planInput(act, frame, facts);
+    case "attribute":
+    case "reason":
+    case "ideal":
+    case "schedule":
+      return annotationInput(act, frame, subject.incident, facts);
     default:
-      return annotationInput(act, frame, facts);
+      return signalInput(name, act, frame, subject.signal, via, facts);
   }
 }
 
@@ -119,10 +126,18 @@ const SIGNAL_ACTS = {
   "signal-acknowledge": "acknowledge",
   "signal-shelve": "shelve",
   "signal-unshelve": "unshelve",
+  maintenance: "maintenance",
 } as const;
 
-function signalInput(act: Act, frame: Frame, via: Via, facts: ActFacts): Filed | Refusal {
-  const until = act.act === "signal-shelve" ? comingEnd(act, facts) : null;
+function signalInput(
+  name: keyof typeof SIGNAL_ACTS,
+  act: Act,
+  frame: Frame,
+  signal: string | null,
+  via: Via,
+  facts: ActFacts,
+): Filed | Refusal {
+  const until = name === "signal-shelve" ? comingEnd(act, facts) : null;
   if (typeof until === "object" && until !== null) return until;
   const known = facts.points(frame.asset);
   const strange = act.points?.find((point) => !known.includes(point));
@@ -132,14 +147,15 @@ function signalInput(act: Act, frame: Frame, via: Via, facts: ActFacts): Filed |
       "a maintenance concerns points of the configuration",
       `known: ${known.join(", ")}`,
     );
-  const isMaintenance = act.act === "maintenance";
+  const points = act.points ?? null;
+  const subject = name === "maintenance" ? null : signal;
   return {
     kind: "signal-act",
     ...frame,
-    signal: isMaintenance ? null : (act.signal ?? null),
-    act: isMaintenance ? "maintenance" : SIGNAL_ACTS[act.act as keyof typeof SIGNAL_ACTS],
+    signal: subject,
+    act: SIGNAL_ACTS[name],
     until,
-    points: act.points ?? null,
+    points,
     via,
   };
 }

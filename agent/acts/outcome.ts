@@ -1,6 +1,7 @@
 /** What became of an act, in a sentence, from how things are after it. */
 import type { Act } from "./document.ts";
 import type { ActFacts, IncidentView } from "./port.ts";
+import { nameOf } from "./subject.ts";
 
 export interface Outcome {
   message: string;
@@ -20,7 +21,7 @@ export function outcomeOf(
     case "open": {
       const opened = facts.incidents().find((each) => each.asset === asset && each.open);
       return opened
-        ? { message: `incident ${opened.id} of ${asset} is open`, about: opened.id }
+        ? { message: `incident ${nameOf(opened)} is open`, about: opened.id }
         : { message: `an incident of ${asset} was opened`, about: null };
     }
     case "attribute":
@@ -40,20 +41,26 @@ export function outcomeOf(
     case "signal-acknowledge":
     case "signal-shelve":
     case "signal-unshelve":
-      return { message: signalText(act.signal ?? "", facts), about };
+      return { message: signalText(asset, act.signal?.split("/").at(-1) ?? "", facts), about };
     default:
       return { message: incidentText(before, facts), about };
   }
 }
 
 function incidentText(before: IncidentView | null, facts: ActFacts): string {
-  const now = before && (facts.incident(before.id) ?? before);
-  if (!now) return "it is on record";
-  return `incident ${now.id} of ${now.asset} is ${now.state}${now.held ? ", on hold" : ""}`;
+  if (!before) return "it is on record";
+  const [id, now] = [
+    nameOf(before),
+    facts.incidents().find((each) => nameOf(each) === nameOf(before)),
+  ];
+  // One that is closed may be forgotten at once.
+  if (!now) return `incident ${id} is closed`;
+  return `incident ${id} is ${now.state}${now.held ? ", on hold" : ""}`;
 }
 
-function signalText(signal: string, facts: ActFacts): string {
-  const state = facts.signal(signal)?.state;
+function signalText(asset: string, id: string, facts: ActFacts): string {
+  const signal = nameOf({ asset, id });
+  const state = facts.signals().find((each) => nameOf(each) === signal)?.state;
   return state === undefined ? `signal ${signal}: it is on record` : `signal ${signal} is ${state}`;
 }
 

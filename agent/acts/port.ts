@@ -1,6 +1,6 @@
 /**
- * What the desk for acts needs from a running agent. Types only: the desk knows neither pipeline nor store, and
- * whoever implements this decides nothing about what may be entered.
+ * What the desk for acts needs from a running agent. The desk knows neither pipeline nor store, and whoever implements
+ * this decides nothing about what may be entered.
  */
 import type { Input, Party } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
@@ -13,14 +13,27 @@ import type { Submitted } from "../submission.ts";
  */
 export type Filed = Input & { id: string; stated?: Millis };
 
+/** The stages of an incident, in order; `notified` is where it begins. */
+export const STAGES = [
+  "notified",
+  "acknowledged",
+  "dispatched",
+  "responded",
+  "restored",
+  "verified",
+  "closed",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** An incident as people see it. Times are UTC. */
 export interface IncidentView {
+  /** Of the asset: another one's may be called the same. */
   id: string;
   asset: string;
   /** Such as `s1`. */
   severity: string;
-  /** Such as `detected`, `acknowledged`, `closed`. */
-  state: string;
+  /** How far it has come. */
+  state: Stage;
   from: Millis;
   /** When the machine was restored, null while it is not. */
   to: Millis | null;
@@ -28,11 +41,12 @@ export interface IncidentView {
   /** Its clocks stand still because of the customer. */
   held: boolean;
   reason: string | null;
-  /** Limits that still run, the next first. */
-  limits: { clock: string; due: Millis | null; state: "running" | "near" | "missed" | "met" }[];
+  /** The next first. `due` null: the clock does not run. */
+  limits: { limit: string; due: Millis | null; state: "running" | "near" | "missed" | "met" }[];
 }
 
 export interface SignalView {
+  /** Of the asset. */
   id: string;
   asset: string;
   state: string;
@@ -70,13 +84,13 @@ export interface ActFacts {
   recipes(asset: string): readonly string[];
   /** Ids of its points. */
   points(asset: string): readonly string[];
-  incident(id: string): IncidentView | null;
   /** Open ones, and those closed of late; the newest first. */
   incidents(): readonly IncidentView[];
-  signal(id: string): SignalView | null;
+  /** Those that are raised, acknowledged or shelved. */
+  signals(): readonly SignalView[];
   annotation(id: string): AnnotationView | null;
   /** The window of that asset that begins at that instant, null when there is none in the journal. */
-  window(asset: string, kind: WindowKind, from: Millis): WindowView | null;
+  window(asset: string, kind: WindowKind, from: Millis): Promise<WindowView | null>;
 }
 
 export interface ActPort {

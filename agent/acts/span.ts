@@ -1,7 +1,7 @@
 /** Times of an act against the time that it is: what must have been, what must be still to come. Reads no clock. */
 
 import type { Millis, Span } from "../core/time.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import { type Refusal, refusal } from "./answer.ts";
 import type { Act } from "./document.ts";
 import type { ActFacts, IncidentView } from "./port.ts";

@@ -7,7 +7,7 @@ import type { Millis } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
 import { isRefusal, type Refusal, refusal } from "./answer.ts";
 import { type Act, isStatement } from "./document.ts";
-import type { ActFacts, Filed } from "./port.ts";
+import type { ActFacts, Filed, IncidentView } from "./port.ts";
 import { comingSpan, pastSpan } from "./span.ts";
 
 /** Who acts, on what, when: what every input needs. */
@@ -38,8 +38,12 @@ export function wantsParty(
   );
 }
 
-export function annotationInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusal {
-  const incident = act.incident === undefined ? null : facts.incident(act.incident);
+export function annotationInput(
+  act: Act,
+  frame: Frame,
+  incident: IncidentView | null,
+  facts: ActFacts,
+): Filed | Refusal {
   const span = pastSpan(act, facts, incident);
   if (isRefusal(span)) return span;
   const ideal = idealOf(act, frame.asset, facts);
@@ -92,7 +96,11 @@ export function decisionInput(act: Act, frame: Frame, facts: ActFacts): Filed | 
   return { kind: "decision", ...frame, annotation, decision, party };
 }
 
-export function countsInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusal {
+export async function countsInput(
+  act: Act,
+  frame: Frame,
+  facts: ActFacts,
+): Promise<Filed | Refusal> {
   const { window = "", reject = 0 } = act;
   const [, , kindInId, ...rest] = window.split("/");
   const kind = (kindInId ?? window) as WindowKind;
@@ -109,7 +117,7 @@ export function countsInput(act: Act, frame: Frame, facts: ActFacts): Filed | Re
       "scrap is told of what has been made",
       "check the time",
     );
-  const found = facts.window(frame.asset, kind, from);
+  const found = await facts.window(frame.asset, kind, from);
   if (!found)
     return refusal(
       `${frame.asset} has no ${kind} that begins at ${new Date(from).toISOString()}`,

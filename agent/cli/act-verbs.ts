@@ -62,10 +62,11 @@ const step = (name: string, act: ActName, text: string, more: Options = []): Act
   options: [...STEP, ...more],
   examples: [
     `uptime-agent incident ${name} press-01`,
-    `uptime-agent incident ${name} press-01-4 --by Jo`,
+    `uptime-agent incident ${name} press-01/i-4 --by Jo`,
   ],
 });
 
+const SEVERITY: Options = [["--severity <id>", "such as s2; default: the first configured"]];
 const REMOTE: Options = [["--remote", "over the network; without it: at the machine"]];
 
 export const ACT_VERBS: readonly ActVerb[] = [
@@ -78,7 +79,7 @@ export const ACT_VERBS: readonly ActVerb[] = [
   step("hold", "hold", "waiting for the customer: the clocks stand still; needs --why"),
   step("release", "release", "the wait is over: the clocks run on"),
   {
-    ...step("open", "open", "open an incident by hand; needs --why"),
+    ...step("open", "open", "open an incident by hand; needs --why", SEVERITY),
     examples: ['uptime-agent incident open press-01 --why "smoke from the drive"'],
   },
   {
@@ -90,7 +91,7 @@ export const ACT_VERBS: readonly ActVerb[] = [
     text: "say who answers for the time: none, supplier, customer, third-party, force-majeure; needs --why",
     options: SAID,
     examples: [
-      'uptime-agent incident attribute press-01-4 customer --party customer --why "no compressed air"',
+      'uptime-agent incident attribute press-01/i-4 customer --party customer --why "no compressed air"',
       'uptime-agent incident attribute customer --asset press-01 --from 14:05 --to 14:20 --party supplier --why "door open"',
     ],
   },
@@ -102,7 +103,9 @@ export const ACT_VERBS: readonly ActVerb[] = [
     isFirstOptional: true,
     text: "say what the reason was; needs --why",
     options: SAID,
-    examples: ['uptime-agent incident reason press-01-4 "jam at the feeder" --why "seen on site"'],
+    examples: [
+      'uptime-agent incident reason press-01/i-4 "jam at the feeder" --why "seen on site"',
+    ],
   },
   ...(["agree", "dispute"] as const).map(
     (act): ActVerb => ({

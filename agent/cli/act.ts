@@ -7,7 +7,7 @@ import { duration, usage, whole } from "../commission/target.ts";
 import { askAgent } from "../control.ts";
 import { Fault } from "../core/fault.ts";
 import { loadPlant, type Plant } from "../plant.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
 import { type ActVerb, type Word, wordsText } from "./act-verbs.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
@@ -18,7 +18,7 @@ export interface ActOptions extends GlobalOptions {
   [name: string]: unknown;
 }
 
-const TEXTS = ["id", "asset", "by", "why", "party", "recipe", "idealCycle"] as const;
+const TEXTS = ["id", "asset", "by", "why", "party", "severity", "recipe", "idealCycle"] as const;
 const MOMENTS = ["from", "to", "at", "until"] as const;
 /** The disk may take as long as the desk waits for it. */
 const PATIENCE_MS = 10_000;

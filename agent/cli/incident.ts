@@ -2,7 +2,7 @@
 import type { IncidentView } from "../acts/port.ts";
 import { askAgent } from "../control.ts";
 import { loadPlant } from "../plant.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
 import { type ActOptions, patienceOf } from "./act.ts";
 import { keptIncidents } from "./kept-incidents.ts";
@@ -29,10 +29,10 @@ function linesOf(incidents: readonly IncidentView[]): string[] {
   return incidents.map(({ id, asset, severity, state, from, to, held, reason, limits }) => {
     const next = limits.find((limit) => limit.state !== "met");
     const parts = [
-      `${id}  ${asset}  ${severity}  ${state}${held ? " (on hold)" : ""}`,
+      `${asset}/${id}  ${severity}  ${state}${held ? " (on hold)" : ""}`,
       `since ${iso(from)}${to === null ? "" : ` to ${iso(to)}`}`,
       reason ?? "",
-      next ? `${next.clock} ${next.state}${next.due === null ? "" : `, due ${iso(next.due)}`}` : "",
+      next ? `${next.limit} ${next.state}${next.due === null ? "" : `, due ${iso(next.due)}`}` : "",
     ];
     return parts.filter((part) => part !== "").join("  ");
   });

@@ -1,5 +1,5 @@
 /** Incidents as the records of a store tell them, for when no agent runs. Reads only. */
-import type { IncidentView } from "../acts/port.ts";
+import { type IncidentView, STAGES } from "../acts/port.ts";
 import { openReader } from "../store/read.ts";
 
 const PAGE = 1_000;
@@ -9,12 +9,16 @@ interface Told {
   asset: string;
   incident: {
     id: string;
-    status: string;
     severity: string;
-    openedAt: string;
+    reason: string | null;
+    faultAt: string;
+    acknowledgedAt: string | null;
+    dispatchedAt: string | null;
+    respondedAt: string | null;
     restoredAt: string | null;
+    verifiedAt: string | null;
     closedAt: string | null;
-    reason?: string | null;
+    holds: { to: string | null }[];
   };
 }
 
@@ -30,7 +34,7 @@ export function keptIncidents(path: string): IncidentView[] {
         after = seq;
         if (kind !== "incident") continue;
         const told = JSON.parse(payload) as Told;
-        newest.set(told.incident.id, told);
+        newest.set(`${told.asset}/${told.incident.id}`, told);
       }
       if (rows.length < PAGE)
         return [...newest.values()].map(viewOf).sort((a, b) => b.from - a.from);
@@ -41,16 +45,19 @@ export function keptIncidents(path: string): IncidentView[] {
 }
 
 function viewOf({ asset, incident }: Told): IncidentView {
-  const { id, severity, status, openedAt, restoredAt, closedAt, reason = null } = incident;
+  const { id, severity, reason, faultAt, restoredAt, closedAt, holds } = incident;
+  const reached = STAGES.findLast(
+    (stage) => stage !== "notified" && incident[`${stage}At`] !== null,
+  );
   return {
     id,
     asset,
     severity,
-    state: status,
-    from: Date.parse(openedAt),
+    state: reached ?? "notified",
+    from: Date.parse(faultAt),
     to: restoredAt === null ? null : Date.parse(restoredAt),
     open: closedAt === null,
-    held: false,
+    held: closedAt === null && holds.at(-1)?.to === null,
     reason,
     limits: [],
   };

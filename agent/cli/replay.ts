@@ -1,5 +1,5 @@
 /** `replay`: the accounting over recorded input, offline. */
-import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Fault } from "../core/fault.ts";
@@ -11,6 +11,7 @@ import { replay } from "../replay/replay.ts";
 import { type RawDamage, readRaw, segmentDays } from "../store/raw-reader.ts";
 import { openReader, type Reader } from "../store/read.ts";
 import { EXIT, say } from "./output.ts";
+import { openSink } from "./sink.ts";
 
 export interface ReplayArguments {
   config: string;
@@ -20,8 +21,6 @@ export interface ReplayArguments {
   until?: string | undefined;
   out?: string | undefined;
 }
-
-const CHUNK = 1 << 16;
 
 export async function replayCommand(options: ReplayArguments): Promise<number> {
   const { input, raw, journal } = options;
@@ -104,44 +103,6 @@ async function eachLine(file: string, take: (line: string) => void): Promise<voi
   } catch (error) {
     if (error instanceof Error && "syscall" in error)
       throw new Fault("INPUT_UNREADABLE", `cannot read ${file}`, { file }, error);
-    throw error;
-  }
-}
-
-/** Buffered and synchronous: a pipe that closes ends the command, nothing is lost in between. */
-function openSink(file: string | undefined): { print: (line: string) => void; close: () => void } {
-  let fd = 1;
-  try {
-    if (file !== undefined && file !== "-") fd = openSync(file, "w");
-  } catch (cause) {
-    throw new Fault("FILE_UNWRITABLE", `cannot write ${file}`, { file }, cause);
-  }
-  let buffer = "";
-  const flush = (): void => {
-    let bytes = Buffer.from(buffer);
-    buffer = "";
-    while (bytes.length > 0) bytes = bytes.subarray(writeAll(fd, bytes));
-  };
-  return {
-    print(line) {
-      buffer += `${line}\n`;
-      if (buffer.length > CHUNK) flush();
-    },
-    close() {
-      flush();
-      if (fd !== 1) closeSync(fd);
-    },
-  };
-}
-
-/** A pipe may be full for the moment (EAGAIN); a reader that left (EPIPE) ends the output quietly. */
-function writeAll(fd: number, bytes: Buffer): number {
-  try {
-    return writeSync(fd, bytes);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EAGAIN") return 0;
-    if (code === "EPIPE") return bytes.length;
     throw error;
   }
 }

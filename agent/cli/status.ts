@@ -2,7 +2,7 @@
 import { duration } from "../commission/target.ts";
 import { askStatus } from "../control.ts";
 import { loadPlant } from "../plant.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
 import { type Marker, readHeartbeat } from "../store/heartbeat.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";

@@ -5,7 +5,7 @@ import type { Value } from "../core/model.ts";
 import type { AssetPlan } from "../core/plant.ts";
 import { lastGood } from "../core/point.ts";
 import type { Millis } from "../core/time.ts";
-import { iso } from "../record/message.ts";
+import { iso } from "../record/iso.ts";
 
 export interface PointPicture {
   id: string;

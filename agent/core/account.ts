@@ -1,5 +1,5 @@
 /** One piece of timeline into the sums of a window (accounting rules 10 and 11). Pure addition, no look-ahead. */
-import type { IntervalFact } from "./fact.ts";
+import type { IntervalFact } from "./journal.ts";
 import { isOthers } from "./stop.ts";
 import { recipeSums, type WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";

@@ -3,6 +3,7 @@ import { type AssetState, newAsset, newPoint } from "./asset.ts";
 import { type Core, event, record, stamp, touch } from "./core.ts";
 import type { ConfigInput } from "./input.ts";
 import { type AssetPlan, plantPlan } from "./plant.ts";
+import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
 
 export function adopt(core: Core, input: ConfigInput): void {
@@ -22,6 +23,8 @@ export function adopt(core: Core, input: ConfigInput): void {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
   core.touched.clear();
+  const contracts = input.model.contracts ?? [];
+  state.contracts = adoptContracts(contracts, state.contracts, state.now, state.ordinalBase);
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)
       if (window.from < state.now && state.now < window.to) raise(window.sums, "CONFIG_CHANGED");
@@ -66,6 +69,7 @@ function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): Asse
     evaluate: true,
     seenUntil: after.counters.map(() => 0),
     nextOpen: 0,
+    incidents: after.model.incidents ? (asset.incidents ?? fresh.incidents) : null,
   };
 }
 

@@ -5,12 +5,15 @@
 import { adopt } from "./adopt.ts";
 import type { AssetState } from "./asset.ts";
 import { applyClock, beginBlind, resume } from "./blind.ts";
+import { contractsDue, runContracts, showPlan, takePeriod } from "./contracts.ts";
 import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
 import { decide } from "./decide.ts";
 import type { Fact } from "./fact.ts";
 import { withdraw, withdrawalDue } from "./fresh.ts";
+import { act, incidentsDue, neededFrom, runIncidents, showPieces } from "./incidents.ts";
 import type { CalendarInput, CycleInput, Input } from "./input.ts";
 import { evaluate, observe } from "./observe.ts";
+import type { AssetPlan } from "./plant.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
 import { raise } from "./sums.ts";
 import { flush } from "./tell.ts";
@@ -30,6 +33,11 @@ export function advance(core: Core, input: Input): Fact[] {
   core.out = [];
   if (input.kind === "calendar") {
     applyCalendar(core, input);
+    return core.out;
+  }
+  if (input.kind === "period") {
+    takePeriod(core, input);
+    for (const asset of core.state.assets) reopen(core, asset);
     return core.out;
   }
   if (input.kind === "agent-started") {
@@ -54,6 +62,7 @@ function runTo(core: Core, utc: Millis): void {
   while (core.due <= utc) {
     moveTo(core, core.due);
     for (const asset of core.state.assets) if (asset.due <= core.due) runDue(core, asset);
+    runContracts(core);
     reschedule(core);
   }
   moveTo(core, utc);
@@ -68,7 +77,7 @@ function moveTo(core: Core, utc: Millis): void {
 function reschedule(core: Core): void {
   if (!core.dirty) return;
   core.dirty = false;
-  let due = NEVER;
+  let due = contractsDue(core);
   for (const asset of core.state.assets) {
     if (asset.dirty) {
       asset.due = dueOf(core, asset);
@@ -84,11 +93,15 @@ function applyCalendar(core: Core, input: CalendarInput): void {
   const calendar = extend(calendars[input.id], input);
   calendars[input.id] = calendar;
   const users = assets.filter((asset) => asset.firstInputAt !== null);
-  if (users.length > 0) forget(calendar, Math.min(...users.map((asset) => asset.ledger.to)));
-  for (const asset of assets) {
-    asset.nextOpen = 0;
-    asset.dirty = true;
-  }
+  if (users.length > 0)
+    forget(calendar, Math.min(...users.map((asset) => neededFrom(core, asset, asset.ledger.to))));
+  for (const asset of assets) reopen(core, asset);
+}
+
+/** There may be other windows to open. */
+function reopen(core: Core, asset: AssetState): void {
+  asset.nextOpen = 0;
+  asset.dirty = true;
   core.dirty = true;
 }
 
@@ -106,6 +119,7 @@ function dueOf(core: Core, asset: AssetState): Millis {
     asset.forcedUntil ?? NEVER,
     scheduled,
     nextWindowDue(core, asset, plan),
+    incidentsDue(core, asset, plan),
   );
 }
 
@@ -124,9 +138,10 @@ function runDue(core: Core, asset: AssetState): void {
   openWindows(core, asset, plan);
   closeWindows(core, asset, plan);
   settleMinute(core, asset, plan);
+  runIncidents(core, asset, plan);
 }
 
-function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
+function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }>): void {
   const { state } = core;
   switch (input.kind) {
     case "tick":
@@ -136,7 +151,9 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
       return;
     case "plan": {
       const asset = named(core, input.asset);
-      if (asset && input.at < input.from) asset.plans.push(input);
+      if (!asset || input.at >= input.from) return;
+      asset.plans.push(input);
+      showPlan(core, input);
       return;
     }
     case "reason":
@@ -146,9 +163,12 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" }>): void {
       if (asset) decide(core, asset, input);
       return;
     }
-    case "act":
+    case "act": {
+      const asset = named(core, input.asset);
+      if (asset) act(core, asset, input);
+      return;
+    }
     case "signal-act":
-    case "period":
       return;
     case "agent-stopped":
       beginBlind(core, state.now, "agent-stopped");
@@ -181,6 +201,15 @@ function named(core: Core, id: string): AssetState | undefined {
   return asset;
 }
 
+/** Good pieces that the last cycle booked; all pieces where nothing tells them apart. */
+function goodSince(asset: AssetState, plan: AssetPlan, booked: number): number {
+  const role = plan.model.counts?.good == null ? "total" : "good";
+  let pieces = 0;
+  for (const booking of asset.bookings.slice(booked))
+    if (booking.role === role) pieces += booking.pieces;
+  return pieces;
+}
+
 function applyCycle(core: Core, input: CycleInput): void {
   const { state } = core;
   const plan = core.plan.assets.get(input.asset);
@@ -188,7 +217,9 @@ function applyCycle(core: Core, input: CycleInput): void {
   if (!plan || !asset) return;
   if (asset.firstInputAt === null) named(core, input.asset);
   const instant = { at: state.now, mono: input.at - state.offset };
+  const booked = asset.bookings.length;
   const raised = observe(asset, plan, input, instant, core.out);
+  if (plan.model.incidents) showPieces(core, asset, plan, goodSince(asset, plan, booked));
   if (asset.dirty) touch(core, asset);
   for (const flag of raised)
     for (const window of asset.ledger.windows)

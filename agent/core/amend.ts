@@ -3,7 +3,7 @@
  * few stops changes exactly their share and nothing else.
  */
 import { addPiece } from "./account.ts";
-import type { CountFact, IntervalFact } from "./fact.ts";
+import type { CountFact, IntervalFact } from "./journal.ts";
 import { isFailure } from "./stop.ts";
 import { addPieces, type Pieces, type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";

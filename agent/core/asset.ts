@@ -1,16 +1,19 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
+import type { Change } from "./contract/amend.ts";
 import type { CounterState } from "./counter.ts";
-import type { IntervalFact, StateBody, StopClass } from "./fact.ts";
+import type { IncidentOutcome } from "./incident/outcome.ts";
+import { type IncidentsState, newIncidents } from "./incident/state.ts";
 import type { Frame, Note, PlanInput } from "./input.ts";
+import type { IntervalFact, StateBody } from "./journal.ts";
 import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Scrutiny } from "./plausible.ts";
+import type { OpenStop } from "./stop.ts";
 import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";
 import { newTrack } from "./track.ts";
-import type { Condition } from "./vocabulary.ts";
 
 export interface SourceState {
   /** Last good cycle on the axis; null before the first. */
@@ -84,18 +87,6 @@ export interface OpenWindow extends Frame {
   sums: WindowSums;
 }
 
-/** The stop that covers the settled end. */
-export interface OpenStop {
-  from: Millis;
-  /** Condition before it. */
-  left: Condition | null;
-  /** Holds setup, engineering or maintenance. */
-  planned: boolean;
-  /** Holds a fault that is not attributed to others. */
-  failure: boolean;
-  class: StopClass;
-}
-
 /** The blind span that covers the settled end. */
 export interface OpenBlind {
   from: Millis;
@@ -128,6 +119,8 @@ export interface Ledger {
 
 export interface Proposal {
   note: Note;
+  /** What it would change, as things stood when it was made. */
+  change: Change;
   status: "proposed" | "disputed";
 }
 
@@ -168,6 +161,10 @@ export interface AssetState {
   /** Open communication event. */
   comm: { start: Millis } | null;
   ordinals: { state: number; event: number; meta: number };
+  /** Where incidents are configured. */
+  incidents: IncidentsState | null;
+  /** Incidents that were closed, oldest first, as long as a contract may ask. */
+  outcomes: IncidentOutcome[];
 }
 
 export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
@@ -196,6 +193,8 @@ export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
     told: null,
     comm: null,
     ordinals: { state: ordinalBase, event: ordinalBase, meta: ordinalBase },
+    incidents: plan.model.incidents ? newIncidents(plan.model.id, ordinalBase) : null,
+    outcomes: [],
   };
 }
 

@@ -1,10 +1,11 @@
 /** The remembered state of the whole core, and how its parts put records into the present instant. */
 import type { AssetState } from "./asset.ts";
-import type { ContractState } from "./contract/state.ts";
 import type { EventBody, Fact, RecordFact } from "./fact.ts";
+import type { Frame } from "./input.ts";
 import type { PlantModel } from "./model.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import type { CalendarState } from "./schedule.ts";
+import type { Standing } from "./standing.ts";
 import type { Millis } from "./time.ts";
 import type { ClockQuality } from "./vocabulary.ts";
 
@@ -22,9 +23,11 @@ export interface CoreState {
   model: PlantModel;
   calendars: Record<string, CalendarState>;
   /** In the order of the model. */
-  contracts: ContractState[];
+  contracts: Standing[];
   /** Nominal end of the last period that was fed, by contract. */
   periods: Record<string, Millis>;
+  /** Windows of the contracts' periods, by contract; those that assets may still open. */
+  frames: Record<string, Frame[]>;
   /** Sorted by id. */
   assets: AssetState[];
   /** Records of the present instant, sorted and given out when time moves on. */
@@ -61,6 +64,7 @@ export function newCore(ordinalBase = 0): Core {
     calendars: {},
     contracts: [],
     periods: {},
+    frames: {},
     assets: [],
     pending: [],
     ordinals: { event: ordinalBase },

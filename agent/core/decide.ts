@@ -3,10 +3,13 @@
  * otherwise it is proposed, and changes nothing until the other party agrees. Every step is told as an event.
  */
 import type { AssetState, Proposal } from "./asset.ts";
+import type { Change } from "./contract/amend.ts";
+import { restateContracts } from "./contracts.ts";
 import { type Core, event } from "./core.ts";
+import { actRefusal } from "./incidents.ts";
 import type { CountsInput, DecisionInput, Input, Note, ReasonInput } from "./input.ts";
 import type { Matter } from "./plant.ts";
-import { applyNote, reviseCounts } from "./revise.ts";
+import { type Amendment, applyNote, previewNote, reviseCounts } from "./revise.ts";
 import type { Millis, Span } from "./time.ts";
 
 export function decide(
@@ -14,7 +17,11 @@ export function decide(
   asset: AssetState,
   input: ReasonInput | DecisionInput | CountsInput,
 ): void {
-  if (input.kind === "counts") reviseCounts(core, asset, input);
+  if (input.kind === "counts")
+    restateContracts(core, asset, () => {
+      const scrap = reviseCounts(core, asset, input);
+      return scrap && { before: [], after: [], counts: { before: [], after: [scrap] } };
+    });
   else if (input.kind === "decision") answer(core, asset, input);
   else annotateWith(core, asset, input);
 }
@@ -40,6 +47,7 @@ export function refusalOf(core: Core, input: Input): string | null {
     if (proposal.note.party === input.party)
       return `annotation "${input.annotation}" was proposed by the ${input.party}; the other party decides`;
   }
+  if (input.kind === "act") return actRefusal(core, input);
   if (input.kind === "reason" || input.kind === "counts" || input.kind === "plan")
     if (!core.byId.has(input.asset)) return `there is no asset "${input.asset}"`;
   return null;
@@ -49,11 +57,15 @@ function annotateWith(core: Core, asset: AssetState, { history, ...said }: Reaso
   const note = clipped(said, asset.ledger.to);
   if (note.to <= note.from || isKnown(asset, note)) return;
   if (!holdsAtOnce(core, asset, note)) {
-    asset.proposals.push({ note, status: "proposed" });
+    const change = changeOf(previewNote(core, asset, note, history));
+    restateContracts(core, asset, () => {
+      asset.proposals.push({ note, change, status: "proposed" });
+      return null;
+    });
     tell(core, asset, note, { status: "proposed", by: note.by, why: note.why });
     return;
   }
-  applyNote(core, asset, note, history);
+  restateContracts(core, asset, () => changeOf(applyNote(core, asset, note, history)));
   if (note.party) tell(core, asset, note, { status: "agreed", by: note.by, why: note.why });
 }
 
@@ -74,12 +86,20 @@ function answer(core: Core, asset: AssetState, input: DecisionInput): void {
   const { by, why, decision: status } = input;
   if (status === "disputed") proposal.status = "disputed";
   else {
-    asset.proposals = asset.proposals.filter((other) => other !== proposal);
     const agreed = { ...note, at: input.at, by: `${note.by}, agreed by ${by}` };
-    applyNote(core, asset, agreed, input.history);
+    restateContracts(core, asset, () => {
+      asset.proposals = asset.proposals.filter((other) => other !== proposal);
+      return changeOf(applyNote(core, asset, agreed, input.history));
+    });
   }
   tell(core, asset, note, { status, by, why });
 }
+
+const changeOf = ({ before, after }: Amendment): Change => ({
+  before: before.pieces,
+  after: after.pieces,
+  counts: { before: before.counts, after: after.counts },
+});
 
 function holdsAtOnce(core: Core, asset: AssetState, note: Note): boolean {
   const { party } = note;

@@ -1,95 +1,19 @@
 /**
  * What the core knows after a step. Facts hold integers; text, ratios, hashing and signing are made at the commit.
  */
-import type { Pieces, WindowSums } from "./sums.ts";
+import type { StandingBody } from "./contract/body.ts";
+import type { IncidentBody } from "./incident/body.ts";
+import type {
+  AggregateFact,
+  CountFact,
+  EventBody,
+  IntervalFact,
+  StateBody,
+  WindowBody,
+} from "./journal.ts";
 import type { Millis } from "./time.ts";
-import type { Attribution, Condition, Schedule, UnknownCause, WindowKind } from "./vocabulary.ts";
 
-/** How a non-producing interval is judged, as part of its whole stop. */
-export type StopClass = "none" | "micro" | "stop";
-
-/** A settled part of an asset's timeline, `[from, to)`. Intervals of an asset tile time and never change. */
-export interface IntervalFact {
-  kind: "interval";
-  asset: string;
-  from: Millis;
-  to: Millis;
-  condition: Condition;
-  /** Set exactly when the condition is `unknown`. */
-  cause: UnknownCause | null;
-  schedule: Schedule;
-  attribution: Attribution;
-  recipe: string;
-  /** Ideal cycle of the recipe, integer microseconds; null for `unassigned`. */
-  idealCycleUs: number | null;
-  reason: string | null;
-  /** Index of the rule that decided, null while undecided. */
-  rule: number | null;
-  stop: StopClass;
-  /** The judgement with `unknown` read as `producing` on both sides (accounting rule 11, the ′ terms). */
-  stopPrime: StopClass;
-  /** Begin of the whole stop this is part of, null while producing or unknown. */
-  stopFrom: Millis | null;
-  /** Where the edge at `from` may really lie: previous good cycle of the deciding source; null: no uncertainty. */
-  edgeFrom: Millis | null;
-}
-
-/** Counts that were booked in one minute, to one recipe, at one place. Settled with the intervals. */
-export interface CountFact extends Pieces {
-  kind: "count";
-  asset: string;
-  /** The instant of the first booking that was merged here. */
-  at: Millis;
-  recipe: string;
-  idealCycleUs: number | null;
-  place: "loading" | "recovered" | "outside";
-}
-
-/** A minute of one condition channel. */
-export interface AggregateFact {
-  kind: "aggregate";
-  asset: string;
-  point: string;
-  /** Begin of the minute. */
-  at: Millis;
-  min: number;
-  max: number;
-  sum: number;
-  n: number;
-  last: number;
-}
-
-export interface WindowBody {
-  kind: WindowKind;
-  from: Millis;
-  to: Millis;
-  localDate: string;
-  shift: { calendar: string; id: string } | null;
-  /** Of a `period` window: the contract whose period it is. */
-  contract?: string;
-  revision: number;
-  final: boolean;
-  /** The revision this one replaces, null for 0 and 1. */
-  supersedes: number | null;
-  by: string | null;
-  why: string | null;
-  sums: WindowSums;
-}
-
-export interface StateBody {
-  condition: Condition;
-  cause: UnknownCause | null;
-  reason: string | null;
-  since: Millis;
-  schedule: Schedule;
-}
-
-export interface EventBody {
-  type: "comm" | "clock" | "config" | "stop" | "data";
-  start: Millis;
-  end: Millis | null;
-  detail: Record<string, string | number | boolean | null>;
-}
+export type { AggregateFact, CountFact, EventBody, IntervalFact, StateBody, WindowBody };
 
 /** A record to publish. `time` is the logical instant it became true. */
 export type RecordFact = {
@@ -102,6 +26,8 @@ export type RecordFact = {
   | { class: "state"; n: number; body: StateBody }
   | { class: "event"; n: number; body: EventBody }
   | { class: "meta"; n: number; body: null }
+  | { class: "incident"; body: IncidentBody }
+  | { class: "contract"; version: number; body: StandingBody }
 );
 
 export type Fact = IntervalFact | CountFact | AggregateFact | RecordFact;

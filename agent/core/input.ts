@@ -2,10 +2,12 @@
  * Everything that may move the core. Core time moves only by inputs; `at` is UTC milliseconds
  * (the arrival of the last reply of a cycle, the entry of a plan, the tick of an idle loop).
  */
-import type { CountFact, IntervalFact, WindowBody } from "./fact.ts";
+import type { CountFact, IntervalFact, WindowBody } from "./journal.ts";
 import type { PlantModel, Value } from "./model.ts";
 import type { Millis } from "./time.ts";
-import type { Attribution, ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";
+import type { Attribution, ClockQuality, Party, Schedule, Via, WindowKind } from "./vocabulary.ts";
+
+export type { Party, Via };
 
 /**
  * One pass over the due points of one source, applied atomically.
@@ -50,12 +52,6 @@ export interface PlanInput {
   /** Made by the core from the order signal; yields to what people entered. */
   auto?: true;
 }
-
-/** The two parties of a contract. */
-export type Party = "supplier" | "customer";
-
-/** How an act reached the agent. */
-export type Via = "cli" | "page" | "mqtt" | "button";
 
 /** An annotation: later knowledge of the span `[from, to)`. What is null or left out stays as it was. */
 export interface ReasonInput {
@@ -204,6 +200,8 @@ export interface Frame {
   /** Business date `YYYY-MM-DD`. */
   localDate: string;
   shift: string | null;
+  /** Of a contract's period. */
+  contract?: string;
 }
 
 /**

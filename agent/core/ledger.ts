@@ -2,19 +2,11 @@
  * What a ledger counts beside lengths: stops where they begin and end, blind spans that were bridged, edges in doubt.
  * Called by `settle.ts` as it walks; every function adds to the windows of the ledger it is given.
  */
-import type {
-  AssetState,
-  Booking,
-  Crossing,
-  Ledger,
-  OpenBlind,
-  OpenStop,
-  OpenWindow,
-} from "./asset.ts";
+import type { AssetState, Booking, Crossing, Ledger, OpenBlind, OpenWindow } from "./asset.ts";
 import type { Fact } from "./fact.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
-import type { Stop } from "./stop.ts";
+import type { OpenStop, Stop } from "./stop.ts";
 import { type Millis, overlapMs } from "./time.ts";
 import type { Segment } from "./track.ts";
 
@@ -27,7 +19,7 @@ export interface SettleContext {
 }
 
 export const windowKey = (window: OpenWindow): string =>
-  `${window.kind} ${window.from} ${window.shift ?? ""}`;
+  `${window.kind} ${window.from} ${window.shift ?? window.contract ?? ""}`;
 
 export const holding = (ledger: Ledger, instant: Millis): OpenWindow[] =>
   ledger.windows.filter((window) => window.from <= instant && instant < window.to);

@@ -3,6 +3,7 @@
  * Made by `config/compile.ts`; plain data, so that it can be journaled and replayed.
  */
 import type { ContractModel } from "./contract/model.ts";
+import type { IncidentModel } from "./incident/model.ts";
 import type { Millis } from "./time.ts";
 import type { TopicRoot } from "./topic.ts";
 import type { Attribution, Condition, WindowKind } from "./vocabulary.ts";
@@ -131,6 +132,8 @@ export interface AssetModel {
   noDemand?: Expr;
   /** A fault that was there before a plan began stays a fault inside it, in scheduled time (metrics B2). */
   faultFirst?: boolean;
+  /** Absent where nothing opens an incident. */
+  incidents?: IncidentModel;
   counts: CountsModel | null;
   recipes: RecipeModel[];
   microStopMs: Millis;

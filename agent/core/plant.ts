@@ -1,9 +1,10 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
-import type { Party } from "./input.ts";
+import type { ContractModel } from "./contract/model.ts";
 import { type RuleTable, ruleTable } from "./kleene.ts";
 import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
 import type { Millis } from "./time.ts";
+import type { Party } from "./vocabulary.ts";
 
 export interface AssetPlan {
   model: AssetModel;
@@ -29,6 +30,8 @@ export interface AssetPlan {
   /** Counters in the order total, good, reject; the point index of each configured one. */
   counters: { role: "total" | "good" | "reject"; point: number }[];
   longestHoldMs: Millis;
+  /** Ids of the contracts it is under. */
+  contracts: string[];
   /** How long after its end a window becomes final (accounting rule 7). */
   settleMs: Millis;
 }
@@ -61,7 +64,7 @@ function retroactionOf(leaf: Leaf): Millis {
 
 const longest = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-function assetPlan(model: AssetModel): AssetPlan {
+function assetPlan(model: AssetModel, contracts: readonly ContractModel[]): AssetPlan {
   const rules = ruleTable(model);
   const recipePoint = model.points.map(() => false);
   for (const recipe of model.recipes)
@@ -99,6 +102,7 @@ function assetPlan(model: AssetModel): AssetPlan {
     movingLeaves,
     lampPoints: [...new Set(lamps)],
     counters,
+    contracts: contracts.map(({ id }) => id),
     longestHoldMs,
     settleMs:
       model.microStopMs +
@@ -109,7 +113,30 @@ function assetPlan(model: AssetModel): AssetPlan {
   };
 }
 
+/** Where contracts differ, only both parties together decide. */
+function decidersOf(contracts: readonly ContractModel[]): Record<Matter, Decider> {
+  const decider = (matter: Matter): Decider => {
+    const [first = "both", ...others] = contracts.map(({ decides }) => decides[matter]);
+    return others.every((other) => other === first) ? first : "both";
+  };
+  return {
+    reason: decider("reason"),
+    attribution: decider("attribution"),
+    schedule: decider("schedule"),
+    ideal: decider("ideal"),
+  };
+}
+
 export function plantPlan(model: PlantModel): PlantPlan {
-  const assets = new Map(model.assets.map((asset) => [asset.id, assetPlan(asset)]));
-  return { model, assets, deciders: new Map() };
+  const { contracts = [] } = model;
+  const under = (id: string): ContractModel[] =>
+    contracts.filter((contract) => contract.assets.some((asset) => asset.id === id));
+  const assets = new Map(
+    model.assets.map((asset) => [asset.id, assetPlan(asset, under(asset.id))] as const),
+  );
+  const deciders = model.assets.flatMap(({ id }) => {
+    const bound = under(id);
+    return bound.length > 0 ? [[id, decidersOf(bound)] as const] : [];
+  });
+  return { model, assets, deciders: new Map(deciders) };
 }

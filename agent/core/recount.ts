@@ -1,7 +1,7 @@
 /** The numbers of a window recomputed from the journal alone: what replay of a journal and audit compare with. */
 import { account } from "./amend.ts";
-import type { CountFact, IntervalFact } from "./fact.ts";
 import type { Note } from "./input.ts";
+import type { CountFact, IntervalFact } from "./journal.ts";
 import { isKnown } from "./ledger.ts";
 import { annotate, annotateCounts } from "./note.ts";
 import { emptySums, type WindowSums } from "./sums.ts";

@@ -1,10 +1,21 @@
 /** Stops judged whole (accounting rule 11): a maximal run that is neither producing nor unknown, across any schedule. */
 
-import type { OpenStop } from "./asset.ts";
-import type { StopClass } from "./fact.ts";
+import type { StopClass } from "./journal.ts";
 import type { Millis } from "./time.ts";
 import type { Segment } from "./track.ts";
 import type { Attribution, Condition } from "./vocabulary.ts";
+
+/** The stop that covers the settled end. */
+export interface OpenStop {
+  from: Millis;
+  /** Condition before it. */
+  left: Condition | null;
+  /** Holds setup, engineering or maintenance. */
+  planned: boolean;
+  /** Holds a fault that is not attributed to others. */
+  failure: boolean;
+  class: StopClass;
+}
 
 export interface Stop extends OpenStop {
   /** null while it lasts. */

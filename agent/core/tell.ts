@@ -1,14 +1,16 @@
 /** What an instant tells: a change of state, lost contact, the end of a stop; and the order of its records. */
 import type { AssetState } from "./asset.ts";
+import { showChange } from "./contracts.ts";
 import { type Core, calendarOf, event, record, stamp } from "./core.ts";
 import type { RecordFact, StateBody } from "./fact.ts";
+import { showCondition } from "./incidents.ts";
 import type { AssetPlan } from "./plant.ts";
 import { scheduleAt } from "./schedule.ts";
 import type { Millis } from "./time.ts";
 import { current } from "./track.ts";
 import { WINDOW_KINDS } from "./vocabulary.ts";
 
-const RANK = { meta: 0, event: 1, state: 2, window: 3 } as const;
+const RANK = { meta: 0, event: 1, state: 2, window: 3, incident: 5, contract: 6 } as const;
 
 /** Same instant: by asset, then event, state, window (kind, from, revision). The gateway comes first. */
 function inOrder(a: RecordFact, b: RecordFact): number {
@@ -46,6 +48,7 @@ function tellState(core: Core, asset: AssetState): void {
     schedule: scheduleAt(calendar, asset.plans, now).schedule,
   };
   tellContact(core, asset, body);
+  showCondition(core, asset, plan, body);
   const { told } = asset;
   const same =
     told !== null &&
@@ -57,6 +60,7 @@ function tellState(core: Core, asset: AssetState): void {
   if (same) return;
   if (told && told.condition !== body.condition) tellStop(core, asset, plan, body.since);
   asset.told = body;
+  showChange(core, asset.id);
   const n = ++asset.ordinals.state;
   record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "state", n, body });
 }

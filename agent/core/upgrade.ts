@@ -14,10 +14,16 @@ export function upgraded(version: unknown, state: CoreState): CoreState | null {
   if (version !== 1) return null;
   const known = state as Old<CoreState> as CoreState;
   const assets = known.assets.map((asset) => fromFirst(asset as Old<AssetState>));
-  return { ...known, contracts: [], periods: {}, assets };
+  return { ...known, contracts: [], periods: {}, frames: {}, assets };
 }
 
 /** Version 1 kept annotations as `reasons`, and knew no proposals. */
 function fromFirst({ reasons, ...asset }: Old<AssetState>): AssetState {
-  return { ...asset, notes: (reasons ?? []) as Note[], proposals: [] } as unknown as AssetState;
+  return {
+    ...asset,
+    notes: (reasons ?? []) as Note[],
+    proposals: [],
+    incidents: null,
+    outcomes: [],
+  } as unknown as AssetState;
 }

@@ -47,3 +47,11 @@ export type WindowKind = (typeof WINDOW_KINDS)[number];
 
 export const CLOCK_QUALITIES = ["synced", "holdover", "unsynced"] as const;
 export type ClockQuality = (typeof CLOCK_QUALITIES)[number];
+
+/** The two parties of a contract. */
+export const PARTIES = ["supplier", "customer"] as const;
+export type Party = (typeof PARTIES)[number];
+
+/** How an act reached the agent. */
+export const VIAS = ["cli", "page", "mqtt", "button"] as const;
+export type Via = (typeof VIAS)[number];

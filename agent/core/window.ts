@@ -1,5 +1,6 @@
 /** Windows of an asset (accounting rule 7): opened at their begin, provisional at their end, final after the settle time. */
 import type { AssetState, OpenWindow } from "./asset.ts";
+import { bookFact } from "./contracts.ts";
 import { type Core, calendarOf, canSettle, NEVER, record, stamp } from "./core.ts";
 import type { WindowBody } from "./fact.ts";
 import type { Frame } from "./input.ts";
@@ -23,8 +24,11 @@ function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
   return { ...frame, published: false, sums };
 }
 
-const framesOf = (plan: AssetPlan, calendar: CalendarState): Frame[] =>
-  calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind));
+/** Of its calendar, and the periods of its contracts. */
+const framesOf = (core: Core, plan: AssetPlan, calendar: CalendarState): Frame[] => [
+  ...calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind)),
+  ...plan.contracts.flatMap((id) => core.state.frames[id] ?? []),
+];
 
 /**
  * Begins an asset's timeline at its first input, `first`: every window that ends after it exists with its nominal
@@ -39,7 +43,9 @@ export function begin(
   const { now } = core.state;
   const calendar = calendarOf(core, plan);
   if (!calendar) return;
-  const frames = framesOf(plan, calendar).filter((frame) => frame.from <= now && frame.to > first);
+  const frames = framesOf(core, plan, calendar).filter(
+    (frame) => frame.from <= now && frame.to > first,
+  );
   const from = Math.min(first, ...frames.map((frame) => frame.from));
   asset.firstInputAt = first;
   asset.track = newTrack(from);
@@ -64,7 +70,7 @@ export function openWindows(core: Core, asset: AssetState, plan: AssetPlan): voi
   const calendar = calendarOf(core, plan);
   if (!calendar || asset.nextOpen > now) return;
   asset.nextOpen = NEVER;
-  for (const frame of framesOf(plan, calendar)) {
+  for (const frame of framesOf(core, plan, calendar)) {
     if (frame.from <= asset.openedTo) continue;
     if (frame.from <= now) asset.ledger.windows.push(newWindow(core, plan, frame));
     else asset.nextOpen = Math.min(asset.nextOpen, frame.from);
@@ -88,7 +94,10 @@ export function nextWindowDue(core: Core, asset: AssetState, plan: AssetPlan): M
 function contextOf(core: Core, asset: AssetState, plan: AssetPlan): SettleContext | null {
   const calendar = calendarOf(core, plan);
   if (!calendar) return null;
-  const emit: SettleContext["emit"] = (fact) => core.out.push(fact);
+  const emit: SettleContext["emit"] = (fact) => {
+    core.out.push(fact);
+    bookFact(core, asset, fact);
+  };
   return { state: asset, plan, calendar, ledger: asset.ledger, emit };
 }
 
@@ -141,13 +150,14 @@ function publish(
   sums: WindowSums,
   revision: 0 | 1,
 ): void {
-  const { kind, from, to, localDate, shift } = window;
+  const { kind, from, to, localDate, shift, contract } = window;
   const body: WindowBody = {
     kind,
     from,
     to,
     localDate,
     shift: shift === null ? null : { calendar: plan.model.calendar ?? "", id: shift },
+    ...(contract === undefined ? {} : { contract }),
     revision,
     final: revision === 1,
     supersedes: null,

@@ -3,10 +3,7 @@
  * only whether the record is evidence.
  */
 import type { IncidentBody } from "../core/incident/body.ts";
-import type { Millis } from "../core/time.ts";
-
-const iso = (at: Millis): string => new Date(at).toISOString();
-const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at));
+import { iso, isoOrNull } from "./iso.ts";
 
 /** Closings are chained, and what is told of a closed incident later. */
 export const isChained = ({ closedAt }: IncidentBody): boolean => closedAt !== null;

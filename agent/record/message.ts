@@ -2,11 +2,14 @@
  * A record fact as the message that is published (DESIGN 5.4): text, camelCase maps, ratios and topic.
  * Knows nothing of sequence, chain or delivery; those are added at the commit (`chain.ts`).
  */
-import type { RecordFact, WindowBody } from "../core/fact.ts";
-import { measure } from "../core/measure.ts";
+import type { RecordFact } from "../core/fact.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import type { Millis } from "../core/time.ts";
-import { assetTopic, gatewayTopic } from "../core/topic.ts";
+import { assetTopic, contractTopic, gatewayTopic } from "../core/topic.ts";
+import { contractPart } from "./contract.ts";
+import { incidentBody, isChained } from "./incident.ts";
+import { iso, isoOrNull } from "./iso.ts";
+import { windowBody, windowId } from "./window.ts";
 
 /** Version of the calculation; a change of any published number raises it. */
 export const CALC_VERSION = "1";
@@ -23,17 +26,6 @@ export interface Message {
   /** Everything but `seq`, `replayed` and the chain. */
   body: Record<string, unknown>;
 }
-
-/** RFC 3339 in UTC with milliseconds. */
-export const iso = (at: Millis): string => new Date(at).toISOString();
-const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at));
-
-/** `planned-stop` as a key: `plannedStop`. */
-const camel = (word: string): string =>
-  word.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-const camelKeys = (map: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [camel(key), value]));
 
 /** The message of a fact under the configuration it was made with. */
 export function message(fact: RecordFact, model: PlantModel): Message {
@@ -87,56 +79,19 @@ export function message(fact: RecordFact, model: PlantModel): Message {
       const body = { ...common("meta", id), meta: metaBody(asset, model) };
       return { ...made, topic: topicOf(), retain: true, body };
     }
+    case "incident": {
+      const { id: incident, version } = fact.body;
+      const id = `${agent}/${owner}/incident/${incident}/${version}`;
+      const body = { ...common("incident", id), incident: incidentBody(fact.body) };
+      return { ...made, topic: topicOf(incident), chained: isChained(fact.body), body };
+    }
+    case "contract": {
+      const { contract, final } = fact.body;
+      const id = `${agent}/_contract/contract/${contract}/${fact.version}`;
+      const body = { ...common("contract", id), contract: contractPart(fact.body, fact.version) };
+      return { ...made, topic: contractTopic(root, contract), chained: final, body };
+    }
   }
-}
-
-const windowId = (agent: string, asset: string, body: WindowBody, revision: number): string =>
-  `${agent}/${asset}/${body.kind}/${iso(body.from)}/${revision}`;
-
-function windowBody(
-  body: WindowBody,
-  agent: string,
-  asset: string,
-  zone: string,
-): Record<string, unknown> {
-  const { sums } = body;
-  const m = measure(sums);
-  const { supersedes } = body;
-  return {
-    window: {
-      kind: body.kind,
-      from: iso(body.from),
-      to: iso(body.to),
-      zone,
-      localDate: body.localDate,
-      shift: body.shift,
-      lengthMs: body.to - body.from,
-      revision: body.revision,
-      final: body.final,
-      supersedes: supersedes === null ? null : windowId(agent, asset, body, supersedes),
-      ...(body.revision >= 2 ? { by: body.by, why: body.why } : {}),
-    },
-    conditionMs: camelKeys(sums.conditionMs),
-    scheduleMs: camelKeys(sums.scheduleMs),
-    attributionMs: camelKeys(sums.attributionMs),
-    unknownMs: camelKeys(sums.unknownMs),
-    microStops: sums.microStops,
-    edgeUncertaintyMs: sums.edgeUncertaintyMs,
-    counts: m.counts,
-    countsOutside: m.outside,
-    recipes: m.recipes,
-    oee: m.oee,
-    uptime: m.uptime,
-    reliability: {
-      failures: sums.failures,
-      operatingMs: sums.runMs,
-      restoredMs: sums.restoredMs,
-      open: sums.open,
-    },
-    coverage: m.coverage,
-    clock: sums.clock,
-    flags: m.flags,
-  };
 }
 
 function metaBody(asset: AssetModel | null, model: PlantModel): Record<string, unknown> {
@@ -152,6 +107,23 @@ function metaBody(asset: AssetModel | null, model: PlantModel): Record<string, u
     calendar: asset?.calendar ?? null,
     windows: asset?.windows ?? [],
     microStopMs: asset?.microStopMs ?? 0,
-    contracts: [],
+    contracts: asset ? levelsOf(asset.id, model) : [],
   };
+}
+
+/** What was promised for an asset, so that a receiver needs no configuration. */
+function levelsOf(asset: string, { contracts = [] }: PlantModel): Record<string, unknown>[] {
+  const share = (level: { n: number; d: number } | null): number | null =>
+    level === null ? null : Math.round((level.n / level.d) * 1e6) / 1e6;
+  return contracts
+    .filter(({ assets }) => assets.some(({ id }) => id === asset))
+    .map(({ id, period, outcomes }) => ({
+      id,
+      period,
+      outcomes: outcomes.map(({ metric, target, minimum }) => ({
+        metric,
+        target: share(target),
+        minimum: share(minimum),
+      })),
+    }));
 }

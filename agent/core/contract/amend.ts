@@ -2,7 +2,7 @@
  * Late knowledge: the same settled time and pieces, seen anew. What the old view had added is taken off, what the new
  * view says is added, so that only the difference remains and the order of corrections never matters.
  */
-import type { CountFact, IntervalFact } from "../fact.ts";
+import type { CountFact, IntervalFact } from "../journal.ts";
 import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";

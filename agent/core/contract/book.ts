@@ -2,7 +2,7 @@
  * Adds pieces of timeline and counts to the sums of a contract's periods, or takes them off again. Every number moves
  * by the same rule in both directions, so that late knowledge leaves no trace of what it replaced.
  */
-import type { CountFact, IntervalFact } from "../fact.ts";
+import type { CountFact, IntervalFact } from "../journal.ts";
 import type { Pieces } from "../sums.ts";
 import { type Millis, overlapMs } from "../time.ts";
 import type { ContractAsset, ContractModel } from "./model.ts";

@@ -2,8 +2,9 @@
  * The settled timeline, interval by interval, into the sums of a contract. Stops are judged whole with the contract's
  * own limit: one that is still too short to be judged waits as a compact run, every other is booked as it goes.
  */
-import type { CountFact, IntervalFact } from "../fact.ts";
+
 import type { PlanInput } from "../input.ts";
+import type { CountFact, IntervalFact } from "../journal.ts";
 import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";

@@ -2,7 +2,7 @@
  * A period as it can be judged at an instant: the settled sums with what is still provisional on top, on a copy. Also
  * as it would be if everything that was proposed were agreed. Changes nothing.
  */
-import type { CountFact, IntervalFact } from "../fact.ts";
+import type { CountFact, IntervalFact } from "../journal.ts";
 import type { Millis, Span } from "../time.ts";
 import { amend, type Change } from "./amend.ts";
 import { bookCount, bookInterval, endNow } from "./fold.ts";

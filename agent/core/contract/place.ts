@@ -3,7 +3,7 @@
  * adds nothing up, knows no period. Micro-stops and producing time are never claimed.
  */
 import { uptimeStanding } from "../account.ts";
-import type { IntervalFact } from "../fact.ts";
+import type { IntervalFact } from "../journal.ts";
 import type { Millis } from "../time.ts";
 import type { Attribution, Condition } from "../vocabulary.ts";
 import type { ContractModel, Exclusion, Match } from "./model.ts";

@@ -2,8 +2,9 @@
  * What is remembered of a contract between two inputs: the sums of its periods and the stop that is not yet judged.
  * Plain data, journaled as JSON; its size does not grow with the length of a period.
  */
-import type { IntervalFact } from "../fact.ts";
+
 import type { PeriodInput } from "../input.ts";
+import type { IntervalFact } from "../journal.ts";
 import type { Millis } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";
 import type { ContractModel, Exact } from "./model.ts";
@@ -81,6 +82,9 @@ export interface ContractState {
 /** Closed periods that are kept beside those a rolling period needs. */
 export const KEPT_PERIODS = 14;
 
+/** Less of a period is none: effect is dated by day, and days may begin at another hour than the clock's. */
+const SLIVER = 86_400_000;
+
 const newFold = (): AssetFold => ({
   from: null,
   to: 0,
@@ -120,7 +124,7 @@ export function openPeriod(
 ): boolean {
   const from = Math.max(input.from, model.effectiveFrom);
   const to = Math.min(input.to, model.effectiveTo);
-  if (to <= from || state.periods.some((known) => known.from === from)) return false;
+  if (to - from < SLIVER || state.periods.some((known) => known.from === from)) return false;
   const partial = from > input.from || to < input.to;
   if (from > input.from && model.firstPeriod === "skip") return false;
   const scheduled: PeriodState["scheduled"] = {};

@@ -21,7 +21,9 @@ export const SHIFT = 10;
 export const LEARNED = 11;
 /** Spread of single samples within a block. */
 export const SAMPLE = 12;
-const PLACES = 13;
+/** Days that its spread from day to day was told from. */
+export const DAYS_KNOWN = 13;
+const PLACES = 14;
 
 /** Places in what is being learned, before the points. */
 const STRIDE = 0;
@@ -36,8 +38,13 @@ const POINTS = 96;
 
 /** Times the spread by which the halves of a warm-up may differ. */
 const CONTAMINATED = 3;
-/** Days, days of few, weigh less: their spread is taken wider by this over their number. */
-const FEW_DAYS = 1.5;
+/** Before any day is seen, the spread from day to day is taken for this part of that within a day, and for so many days' worth. */
+const PRIOR = 0.8;
+const PRIOR_DAYS = 12;
+/** Of the spread within a day, what is left in the mean of 8 h, by variance (blocks follow their neighbours). */
+const LEFT = 0.06;
+/** Few days tell the spread badly: the effect asked for is larger by this over their number. */
+const FEW = 3;
 
 export interface Block {
   value: number;
@@ -108,7 +115,7 @@ export function settleBaseline(
     return null;
   }
   const center = median(fit.rest);
-  const daily = deviation(medians) * (1 + FEW_DAYS / medians.length);
+  const daily = spreadOfDays(medians, Math.max(within, grain / 2));
   const base = new Array<number>(PLACES).fill(0);
   base[VERSION] = version;
   base[BLOCKS] = learning[SEEN]!;
@@ -121,8 +128,22 @@ export function settleBaseline(
   base[DAILY] = daily;
   base[SCALE] = Math.hypot(base[WITHIN], daily);
   base[LEARNED] = at;
+  base[DAYS_KNOWN] = medians.length;
   base[SAMPLE] = Math.max(median(sd), grain / 2);
   return base[SCALE] > 0 ? base : null;
+}
+
+/** Of few days, pulled towards what is usual. */
+function spreadOfDays(medians: number[], within: number): number {
+  const n = medians.length - 1;
+  const usual = (PRIOR * within) ** 2;
+  return Math.sqrt((PRIOR_DAYS * usual + n * deviation(medians) ** 2) / (PRIOR_DAYS + n));
+}
+
+/** Spread of the mean of 8 h of a healthy machine, wider while it is known from few days. */
+export function noiseOf(base: number[]): number {
+  const spread = Math.sqrt(base[DAILY]! ** 2 + LEFT * base[WITHIN]! ** 2);
+  return spread * (1 + FEW / (PRIOR_DAYS + base[DAYS_KNOWN]!));
 }
 
 function isContaminated(rest: number[], medians: number[], within: number): boolean {
@@ -183,24 +204,24 @@ export function expected(base: number[], load: number, ambient: number): number 
   );
 }
 
-/** Part of a day's deviation that is followed, while it is within so many sd. */
-const FOLLOW = 0.1;
+/** Least part of a day's deviation that is followed, and the sd it must be within. */
+const FOLLOW = 0.03;
 const FOLLOW_SD = 2;
-const SPREAD_DAYS = 30;
+const MOST_DAYS = 60;
 
 /**
- * A quiet day is over: the centre follows a little, never beyond the budget, and the day-to-day spread learns from the
- * move since the day before. Wear does not pass for a new normal. `move` null: no day before.
+ * A quiet day is over, `off` from what was followed: the centre follows a little, never beyond the budget, and the spread
+ * from day to day learns. Wear does not pass for a new normal.
  */
-export function follow(base: number[], off: number, move: number | null, model: DriftModel): void {
+export function follow(base: number[], off: number, model: DriftModel): void {
   const scale = base[SCALE]!;
   if (Math.abs(off) > FOLLOW_SD * scale) return;
+  const days = base[DAYS_KNOWN]! + 1;
+  base[DAYS_KNOWN] = days;
   const budget = model.budget ?? model.budgetSd * scale;
-  base[SHIFT] = Math.min(budget, Math.max(-budget, base[SHIFT]! + FOLLOW * off));
-  if (move === null) return;
-  const learned = base[DAILY]!;
-  const seen = Math.min(Math.abs(move) / Math.SQRT2, 2 * scale);
-  const daily = Math.sqrt(learned ** 2 + (seen ** 2 - learned ** 2) / SPREAD_DAYS);
-  base[DAILY] = daily;
-  base[SCALE] = Math.hypot(base[WITHIN]!, daily);
+  const part = Math.max(FOLLOW, 1 / days);
+  base[SHIFT] = Math.min(budget, Math.max(-budget, base[SHIFT]! + part * off));
+  const daily = base[DAILY]! ** 2;
+  base[DAILY] = Math.sqrt(daily + (off ** 2 - daily) / (Math.min(days, MOST_DAYS) + PRIOR_DAYS));
+  base[SCALE] = Math.hypot(base[WITHIN]!, base[DAILY]);
 }

@@ -3,7 +3,7 @@
  * data and its upkeep; what follows from it is decided in `judge-block.ts`.
  */
 import { type Block, expected, follow, SHIFT } from "./baseline.ts";
-import { HAS_YESTERDAY, HOUR_N, HOUR_SUM, isCalm, newDrift, YESTERDAY } from "./drift.ts";
+import { HOUR_N, HOUR_SUM, isCalm, newDrift } from "./drift.ts";
 import type { DriftModel } from "./model.ts";
 import { median } from "./order.ts";
 import { DAYS_KEPT } from "./settings-plant.ts";
@@ -71,12 +71,9 @@ export function endDayOf(book: Book, model: DriftModel): void {
   drift[HOUR_SUM] = 0;
   drift[HOUR_N] = 0;
   if (!enough) return;
-  const move = drift[HAS_YESTERDAY] === 1 ? today - drift[YESTERDAY]! : null;
-  drift[YESTERDAY] = today;
-  drift[HAS_YESTERDAY] = 1;
   if (!isCalm(model, drift)) return;
   for (const base of book.bases) {
-    if (base.length > 0) follow(base, today - base[SHIFT]!, move, model);
+    if (base.length > 0) follow(base, today - base[SHIFT]!, model);
   }
 }
 

@@ -2,14 +2,14 @@
  * Slow change of one channel: CUSUM and effect size of the residuals of 10-minute blocks, in sd that allow for drift from
  * day to day. Both must agree, so that neither a blip nor a hair's breadth is reported. Knows no clock and no life cycle.
  */
-import { type Block, expected, LEARNED, SCALE, SHIFT, VERSION } from "./baseline.ts";
+import { type Block, expected, LEARNED, noiseOf, SCALE, SHIFT, VERSION } from "./baseline.ts";
 import type { DriftModel } from "./model.ts";
 import { CLIP, EFFECT_BLOCKS } from "./settings-plant.ts";
 
 /** Places in the state of a drift. */
 export const UP = 0;
 export const DOWN = 1;
-/** EWMA of residuals over {@link EFFECT_BLOCKS}: in sd, clipped, and in units. */
+/** EWMA of residuals over {@link EFFECT_BLOCKS}: in sd of such means while healthy, and in units. */
 export const EFFECT = 2;
 export const RAW = 3;
 /** Instants at which the sums last were zero. */
@@ -24,10 +24,7 @@ export const CALM = 8;
 /** Sum and number of block values of the hour that is being made. */
 export const HOUR_SUM = 9;
 export const HOUR_N = 10;
-/** Median of the last day, in residual units, and whether there is one. */
-export const YESTERDAY = 11;
-export const HAS_YESTERDAY = 12;
-const PLACES = 13;
+const PLACES = 11;
 
 export const newDrift = (): number[] => new Array<number>(PLACES).fill(0);
 
@@ -59,8 +56,9 @@ export function accumulate(
   const n = Math.min(EFFECT_BLOCKS, state[JUDGED]! + 1);
   state[JUDGED] = n;
   const weight = 2 / (EFFECT_BLOCKS + 1);
-  state[EFFECT]! += weight * (z - state[EFFECT]!);
-  state[RAW]! += weight * (rest - state[RAW]!);
+  const clipped = CLIP * base[SCALE]!;
+  state[RAW]! += weight * (Math.min(clipped, Math.max(-clipped, rest)) - state[RAW]!);
+  state[EFFECT] = state[RAW]! / noiseOf(base);
   sum(model, state, UP, UP_FROM, z, block.at);
   sum(model, state, DOWN, DOWN_FROM, -z, block.at);
   return state[SIDE] === 0 ? begin(model, state) : end(model, state);
@@ -81,8 +79,9 @@ function sum(
 
 function begin(model: DriftModel, state: number[]): number {
   const effect = state[EFFECT]!;
-  if (state[UP]! > model.h && effect > model.effect) state[SIDE] = 1;
-  else if (state[DOWN]! > model.h && -effect > model.effect) state[SIDE] = -1;
+  const { h, direction } = model;
+  if (state[UP]! > h && effect > model.effect && direction !== "down") state[SIDE] = 1;
+  else if (state[DOWN]! > h && -effect > model.effect && direction !== "up") state[SIDE] = -1;
   else return QUIET;
   state[CALM] = 0;
   return RAISED;

@@ -65,8 +65,10 @@ export interface DriftModel {
   /** CUSUM of block residuals in baseline sd: reference value and decision limit. */
   k: number;
   h: number;
-  /** Least effect: EWMA over 48 blocks, in baseline sd. */
+  /** Least effect: EWMA over 48 blocks, in sd of such means from day to day. */
   effect: number;
+  /** Which way is wear. */
+  direction: "both" | "up" | "down";
   /** Warm-up: at least so many days with running, and so many valid blocks. */
   learnDays: number;
   learnBlocks: number;

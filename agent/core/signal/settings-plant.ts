@@ -36,7 +36,8 @@ const VALIDITY: ValidityModel = { stuckMs: 4 * MINUTE, gapMs: 5 * MINUTE, low: n
 const DRIFT: DriftModel = {
   k: 1,
   h: 20,
-  effect: 2,
+  effect: 4,
+  direction: "both",
   learnDays: 5,
   learnBlocks: 150,
   budget: null,
@@ -74,7 +75,7 @@ const PLAIN: Auto = {
 /** What `signals: auto` means for each kind. */
 const BY_KIND: Record<ChannelKind, Auto> = {
   temperature: { ...PLAIN, settleMs: 60 * MINUTE, step: null },
-  "vibration-velocity": { ...PLAIN, drift: { ...DRIFT, logTrend: true } },
+  "vibration-velocity": { ...PLAIN, drift: { ...DRIFT, direction: "up", logTrend: true } },
   current: PLAIN,
   pressure: { ...PLAIN, drift: { ...DRIFT, logTrend: true } },
   flow: PLAIN,

@@ -1,0 +1,203 @@
+/**
+ * The contracts of the plant beside its timelines: books to them what settles, looks at their standing every hour and
+ * more often while a machine does not produce, ends their periods, and restates verdicts that later knowledge changed.
+ * What a contract makes of it decides `contract/`.
+ */
+import type { AssetState } from "./asset.ts";
+import { amend, type Change } from "./contract/amend.ts";
+import type { StandingBody } from "./contract/body.ts";
+import { closeDue, dueAt, isNews, restate, standing } from "./contract/close.ts";
+import { bookCount, bookInterval, noteNotified, notePlan } from "./contract/fold.ts";
+import type { Outlook } from "./contract/look.ts";
+import type { ContractModel } from "./contract/model.ts";
+import { openPeriod } from "./contract/state.ts";
+import { type Core, canSettle, NEVER, record, stamp } from "./core.ts";
+import type { Fact } from "./fact.ts";
+import { outcomeOf } from "./incident/body.ts";
+import { coverageOf } from "./incident/coverage.ts";
+import type { IncidentOutcome } from "./incident/outcome.ts";
+import type { PeriodInput, PlanInput } from "./input.ts";
+import { annotate, annotateCounts } from "./note.ts";
+import type { Standing } from "./standing.ts";
+import { tailOf } from "./tail.ts";
+import type { Millis } from "./time.ts";
+
+const HOUR = 3_600_000;
+/** How often a contract is looked at while one of its machines stands still in scheduled time. */
+const CLOSELY = 300_000;
+
+/** Assets settle within hours; frames that ended longer ago are opened by none. */
+const KEPT = 48 * HOUR;
+
+interface Desk {
+  model: ContractModel;
+  account: Standing;
+}
+
+function* desks(core: Core): Generator<Desk> {
+  const { contracts } = core.state;
+  for (const [i, model] of (core.plan.model.contracts ?? []).entries()) {
+    const account = contracts[i];
+    if (account) yield { model, account };
+  }
+}
+
+const concerns = ({ model }: Desk, asset: string): boolean =>
+  model.assets.some(({ id }) => id === asset);
+
+/** Settled time and pieces, each exactly once and in order, as the annotations let them appear. */
+export function bookFact(core: Core, { notes }: AssetState, fact: Fact): void {
+  if (core.state.contracts.length === 0) return;
+  if (fact.kind === "interval")
+    for (const piece of annotate([fact], notes))
+      for (const { model, account } of desks(core)) bookInterval(model, account.state, piece);
+  if (fact.kind === "count")
+    for (const count of annotateCounts([fact], notes))
+      for (const { model, account } of desks(core)) bookCount(model, account.state, count);
+}
+
+/** A period that begins within two days, or has begun. */
+export function takePeriod(core: Core, input: PeriodInput): void {
+  const { contract, from, to, localDate } = input;
+  const { periods, frames, now } = core.state;
+  periods[contract] = to;
+  const kept = (frames[contract] ?? []).filter((frame) => frame.to > now - KEPT);
+  frames[contract] = [...kept, { kind: "period", contract, from, to, localDate, shift: null }];
+  for (const desk of desks(core)) {
+    if (desk.model.id !== contract) continue;
+    openPeriod(desk.model, desk.account.state, input);
+    desk.account.lookAt = Math.min(desk.account.lookAt, Math.max(now, from));
+  }
+  core.dirty = true;
+}
+
+export function showPlan(core: Core, plan: PlanInput): void {
+  for (const { model, account } of desks(core)) notePlan(model, account.state, plan);
+}
+
+/** Somebody was told of an incident: downtime may begin with it. */
+export function showNotified(core: Core, asset: string, at: Millis): void {
+  for (const { model, account } of desks(core)) noteNotified(model, account.state, asset, at);
+}
+
+/** A machine's state was told: what it means for its contracts is looked at soon. */
+export function showChange(core: Core, asset: string): void {
+  for (const desk of desks(core)) {
+    if (!concerns(desk, asset)) continue;
+    desk.account.lookAt = Math.min(desk.account.lookAt, nextAfter(core.state.now, CLOSELY));
+    core.dirty = true;
+  }
+}
+
+const nextAfter = (now: Millis, step: Millis): Millis => (Math.floor(now / step) + 1) * step;
+
+/** When the next contract must be looked at or ended, UTC. */
+export function contractsDue(core: Core): Millis {
+  let due = NEVER;
+  for (const { model, account } of desks(core)) {
+    due = Math.min(due, account.lookAt);
+    if (canSettle(core)) due = Math.min(due, dueAt(model, account.state, settleTimes(core, model)));
+  }
+  return due;
+}
+
+export function runContracts(core: Core): void {
+  const { now } = core.state;
+  for (const desk of desks(core)) {
+    const { model, account } = desk;
+    const settleMs = settleTimes(core, model);
+    const ends = canSettle(core) && dueAt(model, account.state, settleMs) <= now;
+    if (!ends && account.lookAt > now) continue;
+    const outlook = outlookOf(core, model);
+    if (ends)
+      for (const body of closeDue(model, account.state, outlook, settleMs)) tell(core, desk, body);
+    if (account.lookAt <= now) look(core, desk, outlook);
+  }
+}
+
+function look(core: Core, desk: Desk, outlook: Outlook): void {
+  const { model, account } = desk;
+  const { now } = core.state;
+  const body = standing(model, account.state, outlook);
+  const isHour = now % HOUR === 0;
+  if (body && (isHour || isNews(account.told, body))) {
+    account.told = body;
+    tell(core, desk, body);
+  }
+  account.lookAt = nextAfter(now, isQuiet(core, model) ? HOUR : CLOSELY);
+}
+
+/** All machines produce or are not meant to. */
+const isQuiet = (core: Core, { assets }: ContractModel): boolean =>
+  assets.every(({ id }) => {
+    const told = core.byId.get(id)?.told;
+    return told?.schedule !== "scheduled" || told.condition === "producing";
+  });
+
+function tell(core: Core, { account }: Desk, body: StandingBody): void {
+  const version = ++account.version;
+  record(core, {
+    kind: "record",
+    asset: null,
+    ...stamp(core),
+    class: "contract",
+    version,
+    body,
+  });
+}
+
+const settleTimes = (core: Core, { assets }: ContractModel): Record<string, Millis> =>
+  Object.fromEntries(
+    assets.map(({ id }) => [id, core.plan.assets.get(id)?.settleMs ?? 0] as const),
+  );
+
+/** What is known beside the booked sums: time that is not settled yet, incidents, what is proposed. */
+function outlookOf(core: Core, model: ContractModel): Outlook {
+  const outlook: Outlook = {
+    at: core.state.now,
+    tails: {},
+    counts: [],
+    incidents: {},
+    proposed: {},
+  };
+  for (const { id } of model.assets) {
+    const asset = core.byId.get(id);
+    const plan = core.plan.assets.get(id);
+    if (!asset || !plan) continue;
+    const tail = tailOf(core, asset, plan);
+    const intervals = tail.filter((fact) => fact.kind === "interval");
+    const counts = tail.filter((fact) => fact.kind === "count");
+    outlook.tails[id] = annotate(intervals, asset.notes);
+    outlook.counts.push(...annotateCounts(counts, asset.notes));
+    outlook.incidents[id] = outcomesNow(core, asset);
+    outlook.proposed[id] = asset.proposals.map(({ change }) => change);
+  }
+  return outlook;
+}
+
+/** Closed ones, and open ones as they stand now. */
+function outcomesNow(core: Core, { incidents, outcomes }: AssetState): IncidentOutcome[] {
+  const coverage = coverageOf(core.state.calendars);
+  const open = (incidents?.open ?? []).map((each) => outcomeOf(each, core.state.now, coverage));
+  return [...outcomes, ...open];
+}
+
+/**
+ * Runs `change`, which moves what contracts are made of in another way than by time: an annotation that holds, a
+ * proposal, late scrap. Verdicts of ended periods that it changes get their next revision, the running one is told.
+ */
+export function restateContracts(core: Core, asset: AssetState, change: () => Change | null): void {
+  const concerned = [...desks(core)].filter((desk) => concerns(desk, asset.id));
+  const before = concerned.map(({ model }) => outlookOf(core, model));
+  const amendment = change();
+  for (const [i, desk] of concerned.entries()) {
+    const { model, account } = desk;
+    const after = outlookOf(core, model);
+    const restated = restate(model, account.state, before[i] ?? after, after, () => {
+      if (amendment) amend(model, account.state, asset.id, amendment);
+    });
+    for (const body of restated) tell(core, desk, body);
+    account.lookAt = core.state.now;
+    core.dirty = true;
+  }
+}

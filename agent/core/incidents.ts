@@ -1,0 +1,136 @@
+/**
+ * The incidents of the plant's assets beside their timelines: shows them what the core sees, runs their deadlines, and
+ * puts their messages into the present instant. What an incident is decides `incident/`.
+ */
+import type { AssetState } from "./asset.ts";
+import { showNotified } from "./contracts.ts";
+import { type Core, event, NEVER, record, stamp, touch } from "./core.ts";
+import type { StateBody } from "./fact.ts";
+import { applyAct } from "./incident/act.ts";
+import type { IncidentBody, IncidentChange } from "./incident/body.ts";
+import { pressed } from "./incident/button.ts";
+import { type Coverage, coverageOf } from "./incident/coverage.ts";
+import { nextDue, runDue, settleClocks } from "./incident/due.ts";
+import type { SignalSeverity } from "./incident/model.ts";
+import type { IncidentOutcome } from "./incident/outcome.ts";
+import { seeCondition, seePieces, seeSignal } from "./incident/see.ts";
+import type { ActInput } from "./input.ts";
+import type { Value } from "./model.ts";
+import type { AssetPlan } from "./plant.ts";
+import type { Millis } from "./time.ts";
+import { current } from "./track.ts";
+
+/** More than a machine under contract has in a year. */
+const MOST_OUTCOMES = 2000;
+
+const coverage = (core: Core): Coverage => coverageOf(core.state.calendars);
+
+function tell(core: Core, asset: AssetState, changes: readonly IncidentChange[]): void {
+  if (changes.length > 0) touch(core, asset);
+  for (const { body } of changes) {
+    const { id, status, openedAt, closedAt } = body;
+    record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "incident", body });
+    if (status === "opened") showNotified(core, asset.id, openedAt);
+    if (closedAt === null) continue;
+    const others = asset.outcomes.filter((known) => known.id !== id);
+    asset.outcomes = [...others, outcomeIn(body)].slice(-MOST_OUTCOMES);
+  }
+}
+
+function outcomeIn(body: IncidentBody): IncidentOutcome {
+  const { id, asset, trigger, mode, severity, attribution, clock, faultAt, openedAt } = body;
+  const { restoredAt, closedAt, visits, relapses, repeatOf, clocks } = body;
+  return {
+    ...{ id, asset, trigger, mode, severity, attribution, clock, faultAt, openedAt },
+    ...{ restoredAt, closedAt, visits, relapses, repeatOf, clocks },
+  };
+}
+
+/** The state of the machine as it is about to be told. */
+export function showCondition(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  body: StateBody,
+): void {
+  const { incidents: model } = plan.model;
+  if (!model || !asset.incidents) return;
+  const { condition, cause, reason, since, schedule } = body;
+  const { attribution } = current(asset.track);
+  const seen = { condition, cause, reason, since, schedule, attribution };
+  tell(core, asset, seeCondition(model, asset.incidents, seen, core.state.now, coverage(core)));
+}
+
+/** Good pieces were counted. */
+export function showPieces(core: Core, asset: AssetState, plan: AssetPlan, good: number): void {
+  const { incidents: model } = plan.model;
+  if (!model || !asset.incidents || good <= 0) return;
+  tell(core, asset, seePieces(model, asset.incidents, good, core.state.now, coverage(core)));
+}
+
+/** A signal was raised, became more or less severe, or was cleared (`severity` null). */
+export function showSignal(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  signal: { id: string; severity: SignalSeverity | null; since: Millis },
+): void {
+  const { incidents: model } = plan.model;
+  if (!model || !asset.incidents) return;
+  tell(core, asset, seeSignal(model, asset.incidents, signal, core.state.now, coverage(core)));
+}
+
+/** A point went from one good value to another: it may be a button or a key switch. */
+export function showPress(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  press: { point: number; from: Value | null; to: Value },
+): void {
+  const buttons = plan.model.incidents?.buttons ?? [];
+  const { point, from, to } = press;
+  for (const input of pressed(buttons, asset.id, point, from, to, core.state.now))
+    act(core, asset, input);
+}
+
+/** What somebody did about an incident. Refused, it changes nothing; a press that fits nothing is told as an event. */
+export function act(core: Core, asset: AssetState, input: ActInput): void {
+  const model = core.plan.assets.get(asset.id)?.model.incidents;
+  if (!model || !asset.incidents) return;
+  const { now } = core.state;
+  const { changes, refused } = applyAct(model, asset.incidents, input, now, coverage(core));
+  tell(core, asset, changes);
+  if (refused === null || input.via !== "button") return;
+  const detail = { button: input.by, act: input.act, refused };
+  event(core, asset, { type: "data", start: now, end: now, detail });
+}
+
+/** Why an act would be refused as things stand; null: it would not. */
+export function actRefusal(core: Core, input: ActInput): string | null {
+  const asset = core.byId.get(input.asset);
+  const model = core.plan.assets.get(input.asset)?.model.incidents;
+  if (!asset) return `there is no asset "${input.asset}"`;
+  if (!model || !asset.incidents) return `${input.asset} has no incidents configured`;
+  const trial = structuredClone(asset.incidents);
+  const at = Math.max(core.state.now, input.at);
+  return applyAct(model, trial, input, at, coverage(core)).refused;
+}
+
+/** When the next thing of its incidents is due, UTC. */
+export function incidentsDue(core: Core, asset: AssetState, plan: AssetPlan): Millis {
+  const { incidents: model } = plan.model;
+  return model && asset.incidents ? nextDue(model, asset.incidents, coverage(core)) : NEVER;
+}
+
+export function runIncidents(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const { incidents: model } = plan.model;
+  if (!model || !asset.incidents) return;
+  tell(core, asset, runDue(model, asset.incidents, core.state.now, coverage(core)));
+}
+
+/** Before calendars forget what is past, up to `to`: the oldest instant the asset still needs. */
+export function neededFrom(core: Core, asset: AssetState, to: Millis): Millis {
+  const model = core.plan.assets.get(asset.id)?.model.incidents;
+  if (!model || !asset.incidents) return to;
+  return settleClocks(model, asset.incidents, to, coverage(core));
+}

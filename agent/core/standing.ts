@@ -1,0 +1,31 @@
+/** What the core remembers of one contract. Plain data. */
+import type { StandingBody } from "./contract/body.ts";
+import type { ContractModel } from "./contract/model.ts";
+import { adoptContract, type ContractState, newContract } from "./contract/state.ts";
+import type { Millis } from "./time.ts";
+
+export interface Standing {
+  state: ContractState;
+  /** Of the last message. */
+  version: number;
+  /** The last standing that was published. */
+  told: StandingBody | null;
+  /** When it is looked at next, UTC. */
+  lookAt: Millis;
+}
+
+/** The accounts of a new configuration, in its order: those of contracts that stay go on, others begin at `now`. */
+export function adoptContracts(
+  models: readonly ContractModel[],
+  known: readonly Standing[],
+  now: Millis,
+  versionBase: number,
+): Standing[] {
+  return models.map((model) => {
+    const account = known.find(({ state }) => state.contract === model.id);
+    if (!account)
+      return { state: newContract(model), version: versionBase, told: null, lookAt: now };
+    adoptContract(model, account.state);
+    return { ...account, lookAt: now };
+  });
+}
