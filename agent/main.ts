@@ -11,6 +11,8 @@ import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts
 import type { ReadOptions } from "./cli/read.ts";
 import type { ReportOptions } from "./cli/report.ts";
 import { REPORT, REPORT_EXAMPLES } from "./cli/report-options.ts";
+import type { SignalOptions } from "./cli/signals.ts";
+import { TABLE } from "./cli/signals-options.ts";
 import type { ScanOptions } from "./commission/scan.ts";
 
 runs(
@@ -180,6 +182,37 @@ for (const row of ACT_VERBS) {
     (await import("./cli/act.ts")).actCommand(row, command.args, options),
   );
 }
+
+const signals = group("signals");
+const examined = "uptime-agent signals";
+runs<SignalOptions>(
+  withOptions(
+    verb(
+      "replay",
+      "run the detectors over a CSV and print what they would have told",
+      [
+        `${examined} replay --data october.csv --exclude operator,lot`,
+        `${examined} replay --data press.csv --separator ';' --time datetime --state mode --train 5000 --json`,
+        `${examined} replay --data labelled.csv --labels anomaly --exclude changepoint --rows`,
+      ],
+      signals,
+    ),
+    [...TABLE, ["--rows", "one line per row after the training rows, NDJSON"]],
+  ),
+  async (options) => (await import("./cli/signals.ts")).replaySignals(options),
+);
+runs<SignalOptions>(
+  withOptions(
+    verb(
+      "plot",
+      "a picture of channels, baseline, statistic and events: one HTML file",
+      [`${examined} plot --data october.csv --out october.html`],
+      signals,
+    ),
+    [...TABLE, ["--out <file>", "the page to write"]],
+  ),
+  async (options) => (await import("./cli/signals.ts")).plotSignals(options),
+);
 
 const schemas = program
   .command("schema")
