@@ -1,13 +1,7 @@
 /** One act as the input that it is, or why it is refused. Looks at the facts it is given and changes nothing. */
 import type { Party, Via } from "../core/input.ts";
 import { isRefusal, type Refusal, refusal } from "./answer.ts";
-import {
-  type Act,
-  type ActName,
-  INCIDENT_ACTS,
-  type IncidentAct,
-  isStatement,
-} from "./document.ts";
+import { type Act, type ActName, INCIDENT_ACTS, type IncidentAct } from "./document.ts";
 import type { ActFacts, Filed, IncidentView } from "./port.ts";
 import { comingEnd, wrongMoment } from "./span.ts";
 import {

@@ -1,5 +1,5 @@
 /** Open incidents and signals on the page, with the buttons that a technician needs, and none that is done already. */
-import type { IncidentView, SignalView } from "../acts/port.ts";
+import { type IncidentView, type SignalView, STAGES, type Stage } from "../acts/port.ts";
 import { type Html, html } from "./html.ts";
 import type { PageView } from "./view.ts";
 import { clockText, lengthText } from "./words.ts";
@@ -14,18 +14,8 @@ export const PAGE_ACTS = [
 ] as const;
 export type PageAct = (typeof PAGE_ACTS)[number];
 
-/** The stages of an incident that buttons lead to, in order. */
-const STAGES = [
-  "detected",
-  "notified",
-  "acknowledged",
-  "dispatched",
-  "responded",
-  "restored",
-  "verified",
-  "closed",
-];
-const BUTTONS: readonly (readonly [act: PageAct, stage: string, label: string])[] = [
+/** Each leads to a stage; those that are reached are not shown. */
+const BUTTONS: readonly (readonly [act: PageAct, stage: Stage, label: string])[] = [
   ["acknowledge", "acknowledged", "Acknowledge"],
   ["respond", "responded", "I am here"],
   ["restore", "restored", "Restored"],
@@ -45,13 +35,13 @@ function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
   const clocks = limits
     .filter((limit) => limit.state !== "met")
     .map(
-      ({ clock, due, state: how }) =>
-        html`<p class="limit ${how}">${clock}: ${dueText(due, now, zone, how)}</p>`,
+      ({ limit, due, state: how }) =>
+        html`<p class="limit ${how}">${limit}: ${dueText(due, now, zone, how)}</p>`,
     );
   return html`<article class="card incident"><h3>${asset} <small>${id}</small></h3>
 <p class="state"><b>${severity} ${state}</b>${held ? html` <span>on hold</span>` : null}${reason === null ? null : html` <span>${reason}</span>`}</p>
 <p class="since">since ${clockText(from, now, zone)}, ${lengthText(now - from)}</p>${clocks}
-<div class="buttons">${buttons.map(([act, , label]) => button(act, id, label))}</div></article>`;
+<div class="buttons">${buttons.map(([act, , label]) => button(act, incident, label))}</div></article>`;
 }
 
 function dueText(due: number | null, now: number, zone: string, state: string): string {
@@ -63,8 +53,8 @@ function dueText(due: number | null, now: number, zone: string, state: string): 
 }
 
 /** Its value says what is done to what. */
-const button = (act: PageAct, id: string, label: string): Html =>
-  html`<button name="do" value="${act} ${id}">${label}</button>`;
+const button = (act: PageAct, of: { asset: string; id: string }, label: string): Html =>
+  html`<button name="do" value="${act} ${of.asset}/${of.id}">${label}</button>`;
 
 export function signalsPart(view: PageView): Html | null {
   if (view.signals.length === 0) return null;
@@ -78,5 +68,5 @@ function signalCard(
   const isNew = state !== "acknowledged" && state !== "shelved";
   return html`<article class="card signal"><h3>${asset} <small>${id}</small></h3>
 <p class="state"><b>${severity} ${state}</b></p><p>${text}</p><p class="since">since ${clockText(since, now, zone)}</p>
-${isNew ? html`<div class="buttons">${button("signal-acknowledge", id, "Seen")}</div>` : null}</article>`;
+${isNew ? html`<div class="buttons">${button("signal-acknowledge", { asset, id }, "Seen")}</div>` : null}</article>`;
 }

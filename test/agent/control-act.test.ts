@@ -37,7 +37,7 @@ test("an act goes in, its answer comes back, once", async () => {
   expect(await ask(document)).toMatchObject({
     id: "a-1",
     answer: "accepted",
-    incident: "press-01-4",
+    incident: "i-4",
   });
   expect(await ask(document)).toMatchObject({ id: "a-1", answer: "already-done" });
   expect(submitted).toEqual([expect.objectContaining({ via: "cli", act: "respond", by: "Jo" })]);

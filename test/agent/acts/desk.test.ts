@@ -14,11 +14,18 @@ describe("what an act becomes", () => {
     [
       "acknowledge goes to the newest open incident of the machine",
       { act: "acknowledge", asset: "press-01", by },
-      { kind: "act", act: "acknowledge", incident: "press-01-4", mode: null, via: "cli", why: "" },
+      {
+        kind: "act",
+        act: "acknowledge",
+        incident: "i-4",
+        mode: null,
+        via: "cli",
+        why: "",
+      },
     ],
     [
       "respond is on site unless said otherwise",
-      { act: "respond", incident: "press-01-4", by },
+      { act: "respond", incident: "press-01/i-4", by },
       { kind: "act", act: "respond", asset: "press-01", mode: "on-site" },
     ],
     [
@@ -30,7 +37,7 @@ describe("what an act becomes", () => {
       "an incident's time is attributed, up to now while it lasts",
       {
         act: "attribute",
-        incident: "press-01-4",
+        incident: "press-01/i-4",
         attribution: "customer",
         party: "customer",
         by,
@@ -121,6 +128,12 @@ describe("what an act becomes", () => {
     const { desk, submitted } = shop();
     expect(await desk.take(document, CLI)).toMatchObject({ id: "new-1", answer: "accepted" });
     expect(submitted).toEqual([expect.objectContaining({ id: "new-1", at: NOW, by, ...input })]);
+  });
+
+  test.each(["press-01/i-4", "i-4"])("the incident may be called %s", async (name) => {
+    const { desk, submitted } = shop();
+    await desk.take({ act: "close", incident: name, by }, CLI);
+    expect(submitted).toEqual([expect.objectContaining({ asset: "press-01", incident: "i-4" })]);
   });
 
   test("the sender's own time is kept beside the agent's, and does not become it", async () => {
@@ -219,12 +232,12 @@ test("the answer says what became of it", async () => {
   };
   const acknowledged = await made.desk.take({ act: "acknowledge", asset: "press-01", by }, CLI);
   expect(acknowledged).toMatchObject({
-    incident: "press-01-4",
-    message: "incident press-01-4 of press-01 is acknowledged",
+    incident: "i-4",
+    message: "incident press-01/i-4 is acknowledged",
   });
   const said = {
     act: "reason",
-    incident: "press-01-4",
+    incident: "press-01/i-4",
     reason: "air",
     party: "customer",
     by,

@@ -8,7 +8,7 @@ const by = "Jo";
 
 const SOUND: object[] = [
   { act: "acknowledge", asset: "press-01", by },
-  { id: "a:1.b_c-D", act: "respond", incident: "press-01-4", mode: "remote", by, at: 1 },
+  { id: "a:1.b_c-D", act: "respond", incident: "press-01/i-4", mode: "remote", by, at: 1 },
   { act: "attribute", incident: "i", attribution: "force-majeure", by, why: "flood" },
   {
     act: "plan",

@@ -14,12 +14,12 @@ describe("refusals say what, why and what next, and change nothing", () => {
     ["an unknown machine", { act: "open", asset: "press-1", by, why: "x" }, /no asset press-1$/],
     [
       "an unknown incident",
-      { act: "acknowledge", incident: "press-01-9", by },
-      /no incident press-01-9/,
+      { act: "acknowledge", incident: "press-01/i-9", by },
+      /no incident press-01\/i-9$/,
     ],
     [
       "another machine's incident",
-      { act: "restore", asset: "press-02", incident: "press-01-4", by },
+      { act: "restore", asset: "press-02", incident: "press-01/i-4", by },
       /belongs to press-01, not to press-02/,
     ],
     ["no machine at all", { act: "acknowledge", by }, /no machine/],
@@ -157,17 +157,29 @@ describe("refusals say what, why and what next, and change nothing", () => {
     expect(logged).toEqual([expect.objectContaining({ level: "warn", msg: "an act was refused" })]);
   });
 
+  test("a bare number that two machines have is asked back", async () => {
+    const made = shop();
+    made.incidents = [incident(), incident({ asset: "press-02" })];
+    const answer = await made.desk.take({ act: "acknowledge", incident: "i-4", by }, CLI);
+    expect(answer).toMatchObject({ what: "i-4 may be press-01/i-4 or press-02/i-4" });
+    const foreign = { act: "acknowledge", incident: "i-4", asset: "press-02", by };
+    expect(await made.desk.take(foreign, CLI)).toMatchObject({
+      answer: "accepted",
+      asset: "press-02",
+    });
+  });
+
   test("a closed incident stays as it is", async () => {
     const made = shop();
     made.incidents = [incident({ open: false, state: "closed" })];
-    const answer = await made.desk.take({ act: "respond", incident: "press-01-4", by }, CLI);
-    expect(answer).toMatchObject({ answer: "refused", what: "incident press-01-4 is closed" });
+    const answer = await made.desk.take({ act: "respond", incident: "press-01/i-4", by }, CLI);
+    expect(answer).toMatchObject({ answer: "refused", what: "incident press-01/i-4 is closed" });
   });
 
   test("under a contract nobody annotates without a party", async () => {
     const made = shop();
     made.contracted = true;
-    const document = { ...attribute, incident: "press-01-4" };
+    const document = { ...attribute, incident: "press-01/i-4" };
     expect(await made.desk.take(document, CLI)).toMatchObject({ what: "attribute needs a party" });
     const answer = await made.desk.take({ ...document, party: "customer" }, CLI);
     expect(answer).toMatchObject({ answer: "accepted" });
@@ -210,7 +222,7 @@ describe("who may say what on a way in", () => {
   });
 
   test("from outside nothing is said about time without a party, contract or not", async () => {
-    const document = { act: "reason", incident: "press-01-4", reason: "air", by, why: "x" };
+    const document = { act: "reason", incident: "press-01/i-4", reason: "air", by, why: "x" };
     const sender = { via: "mqtt", as: null, allow: null } as const;
     expect(await shop().desk.take(document, sender)).toMatchObject({
       what: "reason needs a party",

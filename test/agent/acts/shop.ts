@@ -17,16 +17,16 @@ export const NOW = Date.parse("2026-11-23T14:00:00Z");
 export const CLI: Sender = { via: "cli", as: null, allow: null };
 
 export const incident = (more: Partial<IncidentView> = {}): IncidentView => ({
-  id: "press-01-4",
+  id: "i-4",
   asset: "press-01",
   severity: "s1",
-  state: "detected",
+  state: "notified",
   from: NOW - 600_000,
   to: null,
   open: true,
   held: false,
   reason: "E12",
-  limits: [{ clock: "response", due: NOW + 3_600_000, state: "running" }],
+  limits: [{ limit: "respond", due: NOW + 3_600_000, state: "running" }],
   ...more,
 });
 
@@ -83,11 +83,10 @@ export function shop(journal: Input[] = []): Shop {
       contracted: () => made.contracted,
       recipes: () => ["a7"],
       points: () => ["status", "oilTemp"],
-      incident: (id) => made.incidents.find((each) => each.id === id) ?? null,
       incidents: () => made.incidents,
-      signal: (id) => made.signals.find((each) => each.id === id) ?? null,
+      signals: () => made.signals,
       annotation: (id) => made.annotations.find((each) => each.id === id) ?? null,
-      window: (asset, kind, from) =>
+      window: async (asset, kind, from) =>
         asset === "press-01" && kind === "hour" && from === NOW - 3_600_000
           ? { to: NOW, total: 100 }
           : null,

@@ -28,17 +28,17 @@ test("a machine and an incident are told apart by the configuration", () => {
     by: "Jo",
     asset: "press-01",
   });
-  expect(said("incident ack press-01-4")).toMatchObject({ incident: "press-01-4" });
+  expect(said("incident ack press-01/i-4")).toMatchObject({ incident: "press-01/i-4" });
   expect(said("incident ack")).toEqual({ act: "acknowledge", by: "Jo" });
 });
 
 test("the time is said once, by an incident or by its span", () => {
   expect(
-    said("incident attribute press-01-4 customer", { why: "no air", party: "customer" }),
+    said("incident attribute press-01/i-4 customer", { why: "no air", party: "customer" }),
   ).toEqual({
     act: "attribute",
     by: "Jo",
-    incident: "press-01-4",
+    incident: "press-01/i-4",
     attribution: "customer",
     why: "no air",
     party: "customer",

@@ -30,8 +30,8 @@ describe("what it shows", () => {
       "observed 98.3 %",
       "link-down, unscheduled",
       "not seen yet",
-      "s1 detected",
-      "response: 1 h 00 min left, until 16:00",
+      "s1 notified",
+      "respond: 1 h 00 min left, until 16:00",
       "oilTemp rises 0.4 degC/h",
       "acme-2026",
       "at-risk",
@@ -56,7 +56,7 @@ describe("what it shows", () => {
     const buttons = [...body.matchAll(/<button name="do" value="([^"]*)"/g)].map(
       ([, value]) => value,
     );
-    expect(buttons).toEqual(["restore press-01-4", "close press-01-4"]);
+    expect(buttons).toEqual(["restore press-01/i-4", "close press-01/i-4"]);
     expect(body).toContain("on hold");
   });
 
@@ -68,7 +68,7 @@ describe("what it shows", () => {
       gateway: evil,
       site: evil,
       machines: base.machines.map((each) => ({ ...each, name: evil, reason: evil, cause: evil })),
-      incidents: [incident({ id: evil, asset: evil, reason: evil, severity: evil, state: evil })],
+      incidents: [incident({ id: evil, asset: evil, reason: evil, severity: evil })],
       signals: base.signals.map((each) => ({ ...each, id: evil, text: evil, state: evil })),
       standing: base.standing.map((each) => ({
         ...each,
@@ -115,9 +115,9 @@ describe("what it shows", () => {
 describe("its buttons", () => {
   test("a press is an act, told on the page", async () => {
     const { press, submitted } = await site();
-    const { status, body } = await press({ do: "respond press-01-4" });
+    const { status, body } = await press({ do: "respond press-01/i-4" });
     expect(status).toBe(200);
-    expect(body).toContain("incident press-01-4 of press-01 is detected");
+    expect(body).toContain("incident press-01/i-4 is notified");
     expect(submitted).toEqual([
       expect.objectContaining({ act: "respond", mode: "on-site", via: "page", by: "Jo" }),
     ]);
@@ -125,10 +125,12 @@ describe("its buttons", () => {
 
   test("twice on one page is once; on the next it is another", async () => {
     const { press, submitted } = await site();
-    await press({ do: "respond press-01-4", nonce: "n1" });
-    expect((await press({ do: "respond press-01-4", nonce: "n1" })).body).toContain("already done");
-    await press({ do: "restore press-01-4", nonce: "n1" });
-    await press({ do: "respond press-01-4", nonce: "n2" });
+    await press({ do: "respond press-01/i-4", nonce: "n1" });
+    expect((await press({ do: "respond press-01/i-4", nonce: "n1" })).body).toContain(
+      "already done",
+    );
+    await press({ do: "restore press-01/i-4", nonce: "n1" });
+    await press({ do: "respond press-01/i-4", nonce: "n2" });
     expect(submitted.map((each) => each.kind === "act" && each.act)).toEqual([
       "respond",
       "restore",
@@ -145,10 +147,10 @@ describe("its buttons", () => {
   });
 
   test.each([
-    ["an act that the page has not", { do: "attribute press-01-4" }],
+    ["an act that the page has not", { do: "attribute press-01/i-4" }],
     ["nothing", { do: "" }],
-    ["an unknown incident", { do: "restore press-01-9" }],
-    ["nobody", { do: "restore press-01-4", by: " " }],
+    ["an unknown incident", { do: "restore press-01/i-9" }],
+    ["nobody", { do: "restore press-01/i-4", by: " " }],
   ])("%s is refused, and the page says why", async (_, fields) => {
     const { press, submitted } = await site();
     const { status, body } = await press(fields);
@@ -158,7 +160,7 @@ describe("its buttons", () => {
 });
 
 describe("whom it lets", () => {
-  const press = { do: "restore press-01-4" };
+  const press = { do: "restore press-01/i-4" };
 
   test.each([
     ["a token of another start", { ...press, token: "x".repeat(32) }, {}],
@@ -233,7 +235,7 @@ describe("with a password", () => {
     expect(body).not.toContain("press");
     for (const wrong of [basic("x:wrong"), basic("sésame"), { authorization: "Bearer sésame" }])
       expect((await made.get("/live", wrong)).status).toBe(401);
-    expect((await made.press({ do: "restore press-01-4" })).status).toBe(401);
+    expect((await made.press({ do: "restore press-01/i-4" })).status).toBe(401);
     expect(made.submitted).toEqual([]);
   });
 
@@ -241,7 +243,7 @@ describe("with a password", () => {
     const made = await site({ password: "sésame" });
     const right = basic("anybody:sésame");
     expect((await made.get("/", { ...right, host: "gateway.plant" })).status).toBe(200);
-    expect((await made.press({ do: "restore press-01-4" }, right)).status).toBe(200);
+    expect((await made.press({ do: "restore press-01/i-4" }, right)).status).toBe(200);
   });
 
   test("guessing is slowed: after twenty wrong ones nobody enters for the rest of the minute", async () => {
