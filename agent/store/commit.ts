@@ -19,7 +19,7 @@ import { type CommitRequest, type RawOutcome, without } from "./request.ts";
 import { dropRaw, makeRoom, pinOn, retain } from "./room.ts";
 import { closeTables, type Session, tablesOf } from "./session.ts";
 import { troubleOf } from "./sqlite.ts";
-import { keep, type Tables } from "./tables.ts";
+import { keep, settle, type Tables } from "./tables.ts";
 
 /** Attempts of a transaction whose failure does not name a cure. */
 const ATTEMPTS = 2;
@@ -190,6 +190,11 @@ function gainRoom(session: Session, error: unknown, at: Millis): Fault | null {
   try {
     const tables = tablesOf(session);
     tables.words.reload();
+    // What was delivered makes room before anything is given up.
+    if (session.acknowledged.size > 0) {
+      session.progress = settle(tables);
+      return null;
+    }
     if (makeRoom(session, tables, why, at)) return null;
   } catch (second) {
     if (troubleOf(second) === null) throw second;

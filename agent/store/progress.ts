@@ -81,7 +81,7 @@ export const readKeys = (db: Db): PublishedKey[] =>
   db.prepare("SELECT id, public_key AS publicKey FROM keys ORDER BY n").all() as PublishedKey[];
 
 export function putKey(db: Db, { id, publicKey }: PublishedKey): void {
-  db.prepare("INSERT OR IGNORE INTO keys (id, public_key) VALUES (?, ?)").run(id, publicKey);
+  db.prepare("INSERT OR IGNORE INTO keys SELECT ?, count(*), ? FROM keys").run(id, publicKey);
 }
 
 /** Adds a gap (`n` 0) or lets a numbered one grow; returns it with its number. */

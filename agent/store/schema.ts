@@ -139,10 +139,10 @@ const HEAD_NUMBERS = "ALTER TABLE heads ADD COLUMN seq INTEGER NOT NULL DEFAULT 
 const KEYS = `
 -- Public keys that signed records of this store: the gateway's, those before it, those of gateways taken over.
 CREATE TABLE keys (
-  n INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
+  id TEXT PRIMARY KEY,
+  n INTEGER NOT NULL,              -- order in which they came to sign
   public_key TEXT NOT NULL         -- 32 bytes, base64
-);
+) WITHOUT ROWID;
 `;
 
 export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS, KEYS];
