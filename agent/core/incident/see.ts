@@ -50,20 +50,20 @@ export function seeCondition(
   return changes;
 }
 
-/** A signal was raised or its severity changed (since `since`), or it was cleared (`severity` null). */
+/** A signal was raised or its severity changed, or it was cleared (`severity` null): from `at` on, whenever it began. */
 export function seeSignal(
   model: IncidentModel,
   state: IncidentsState,
-  signal: { id: string; severity: SignalSeverity | null; since: Millis },
+  signal: { id: string; severity: SignalSeverity | null },
   at: Millis,
   coverage: Coverage,
 ): IncidentChange[] {
   const [moment, changes] = momentOf(model, state, at, coverage);
-  const { id, severity, since } = signal;
+  const { id, severity } = signal;
   const known = state.signals.find((each) => each.id === id);
-  if (severity === null) state.signals = state.signals.filter((each) => each !== known);
-  else if (known) known.severity = severity;
-  else state.signals.push({ id, severity, since, detectedAt: moment.at });
+  if (known?.severity === severity) return changes;
+  state.signals = state.signals.filter((each) => each !== known);
+  if (severity !== null) state.signals.push({ id, severity, since: moment.at });
   followSignal(moment, id, severity);
   changes.push(...watch(moment), ...runDue(model, state, at, coverage));
   return changes;

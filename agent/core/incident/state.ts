@@ -111,8 +111,8 @@ export interface IncidentsState {
   run: Run | null;
   /** Micro-stops of late, `[from, to)`, oldest first. */
   micro: { from: Millis; to: Millis }[];
-  /** Signals that are raised. */
-  signals: { id: string; severity: SignalSeverity; since: Millis; detectedAt: Millis }[];
+  /** Signals that are raised, and since when as severely. */
+  signals: { id: string; severity: SignalSeverity; since: Millis }[];
   watches: Watch[];
   /** Not closed, oldest first. */
   open: Incident[];

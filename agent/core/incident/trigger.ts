@@ -21,7 +21,6 @@ interface Active {
   rule: IncidentRuleModel;
   signal: string | null;
   since: Millis;
-  detectedAt: Millis;
 }
 
 /** The first fault rule that is about this reason. */
@@ -33,31 +32,19 @@ function faultRule({ rules }: IncidentModel, reason: string | null): IncidentRul
   );
 }
 
-function activesOf({ model, state, at }: Moment): Active[] {
+function activesOf({ model, state }: Moment): Active[] {
   const { seen, signals } = state;
   const active: Active[] = [];
-  const add = (
-    rule: IncidentRuleModel | undefined,
-    signal: string | null,
-    since: Millis,
-    detectedAt = at,
-  ): void => {
-    if (rule) active.push({ rule, signal, since, detectedAt });
+  const add = (rule: IncidentRuleModel | undefined, signal: string | null, since: Millis): void => {
+    if (rule) active.push({ rule, signal, since });
   };
   if (seen?.condition === "fault") add(faultRule(model, seen.reason), null, seen.since);
-  if (seen && isLost(seen))
-    add(
-      model.rules.find(({ on }) => on === "lost-contact"),
-      null,
-      seen.since,
-    );
-  for (const { id, severity, since, detectedAt } of signals)
-    add(
-      model.rules.find((rule) => fits(rule, severity)),
-      id,
-      since,
-      detectedAt,
-    );
+  const lost = model.rules.find(({ on }) => on === "lost-contact");
+  if (seen && isLost(seen)) add(lost, null, seen.since);
+  for (const { id, severity, since } of signals) {
+    const rule = model.rules.find((each) => fits(each, severity));
+    add(rule, id, since);
+  }
   return active;
 }
 
@@ -70,7 +57,7 @@ export function watch(moment: Moment): IncidentChange[] {
   const active = activesOf(moment);
   state.watches = [
     ...state.watches.filter((each) => stays(each, active, moment)),
-    ...active.filter((each) => !known(each, state, moment)).map((each) => begun(each, state)),
+    ...active.filter((each) => !known(each, state, moment)).map((each) => begun(each, moment)),
   ];
   for (const each of state.watches) arm(each, moment);
   return state.watches.flatMap((each) => claim(each, moment));
@@ -107,17 +94,20 @@ function known(active: Active, { watches, seen }: IncidentsState, moment: Moment
   return true;
 }
 
-const begun = ({ rule, signal, since, detectedAt }: Active, { seen }: IncidentsState): Watch => ({
-  rule: rule.id,
-  signal,
-  since,
-  detectedAt,
-  armedAt: null,
-  reason: rule.on === "fault" ? (seen?.reason ?? null) : null,
-  attribution: rule.on === "fault" ? (seen?.attribution ?? "pending") : "none",
-  raised: false,
-  lapsedAt: null,
-});
+function begun({ rule, signal, since }: Active, { state: { seen }, at }: Moment): Watch {
+  const isFault = rule.on === "fault";
+  return {
+    rule: rule.id,
+    signal,
+    since,
+    detectedAt: at,
+    armedAt: null,
+    reason: isFault ? (seen?.reason ?? null) : null,
+    attribution: isFault ? (seen?.attribution ?? "pending") : "none",
+    raised: false,
+    lapsedAt: null,
+  };
+}
 
 /** Whether what happens now counts. */
 export const counts = ({ model, state }: Moment): boolean =>

@@ -99,7 +99,7 @@ export function scene(
       return tell(seeCondition(incidents, state, { ...now, schedule }, at, coverage));
     },
     signal: (at, id, level) =>
-      tell(seeSignal(incidents, state, { id, severity: level, since: at }, at, coverage)),
+      tell(seeSignal(incidents, state, { id, severity: level }, at, coverage)),
     pieces: (at, good) => tell(seePieces(incidents, state, good, at, coverage)),
     run: (at) => tell(runDue(incidents, state, at, coverage)),
     settle: (to) => settleClocks(incidents, state, to, coverage),
