@@ -2,12 +2,14 @@
  * `npm run bench:signals [PART …]`: the tables of docs/signals.md on stdout, all parts or those named. Each part reads
  * its own options and is skipped by saying so when its data is absent.
  */
+import { nab } from "./nab.ts";
 import { plant } from "./plant.ts";
+import { skab } from "./skab.ts";
 
 /** A part prints Markdown and returns an exit code. */
 type Part = (args: readonly string[], say: (line: string) => void) => number;
 
-const PARTS: Record<string, Part> = { plant };
+const PARTS: Record<string, Part> = { skab, nab, plant };
 
 const args = process.argv.slice(2);
 const named = Object.keys(PARTS).filter((name) => args.includes(name));
