@@ -5,6 +5,7 @@
  */
 import type { ActOptions } from "./cli/act.ts";
 import { ACT_VERBS, wordsText } from "./cli/act-verbs.ts";
+import { evidenceVerbs } from "./cli/evidence-verbs.ts";
 import type { IdentifyOptions } from "./cli/identify.ts";
 import { IDENTIFY, READ, SCAN } from "./cli/options.ts";
 import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts";
@@ -62,6 +63,7 @@ runs<{ input?: string; raw?: string; journal?: string; until?: string; out?: str
   async (options) => (await import("./cli/replay.ts")).replayCommand(options),
 );
 
+evidenceVerbs();
 runs<ReportOptions>(
   withOptions(verb("report", "outcomes over a span, from the journal", REPORT_EXAMPLES), REPORT),
   async (options) => (await import("./cli/report.ts")).reportCommand(options),

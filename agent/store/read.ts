@@ -61,6 +61,8 @@ export interface Reader {
   heads(): Heads;
   /** Public keys that signed its records, oldest first. */
   keys(): PublishedKey[];
+  /** The first record number not yet used. */
+  nextSeq(): number;
   /** UTC of the last commit, null before the first. */
   lastCommitAt(): Millis | null;
   snapshot(): string | null;
@@ -88,6 +90,7 @@ export function openReader(path: string): Reader {
     gaps: () => readGaps(db, words, 0, Number.MAX_SAFE_INTEGER),
     heads: () => readHeads(db, words),
     keys: () => readKeys(db),
+    nextSeq: () => readProgress(db)?.nextSeq ?? 1,
     lastCommitAt: () => lastCommitAt(db),
     snapshot: () => readSnapshot(db).text,
     sizes: () => sizes(path),

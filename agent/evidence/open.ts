@@ -1,0 +1,59 @@
+/** What a file is, by its first bytes: a store, a bundle or a stream of records; and its verification. */
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { Fault } from "../core/fault.ts";
+import { openReader } from "../store/read.ts";
+import type { Evidence } from "./evidence.ts";
+import { createJudge, shippedSchema } from "./judge.ts";
+import { bundleEvidence, unpack } from "./read-bundle.ts";
+import { readStore } from "./read-store.ts";
+import { readStream } from "./read-stream.ts";
+import type { Report } from "./report.ts";
+import { type Demands, verify } from "./verify.ts";
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const SQLITE = Buffer.from("SQLite format 3\0");
+
+/** Verifies a file, or stdin as a stream for `-`. Throws Fault EVIDENCE_UNREADABLE for what is none of the three. */
+export async function verifyTarget(target: string, demands: Demands): Promise<Report> {
+  if (target === "-") return verify(await streamOf("-", process.stdin), demands);
+  const head = firstBytes(target);
+  if (head.subarray(0, GZIP.length).equals(GZIP))
+    return verify(bundleEvidence(target, unpack(target, readFileSync(target))), demands);
+  if (head.equals(SQLITE)) return verifyStore(target, demands);
+  return verify(await streamOf(target, createReadStream(target)), demands);
+}
+
+function firstBytes(file: string): Buffer {
+  const head = Buffer.alloc(SQLITE.length);
+  try {
+    const handle = openSync(file, "r");
+    try {
+      return head.subarray(0, readSync(handle, head));
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    throw new Fault("EVIDENCE_UNREADABLE", `cannot read ${file}`, { file }, error);
+  }
+}
+
+function verifyStore(file: string, demands: Demands): Report {
+  const judge = createJudge(shippedSchema);
+  const reader = openReader(file);
+  try {
+    return reader.frozen(() => verify(readStore(file, reader, judge), demands));
+  } finally {
+    reader.close();
+  }
+}
+
+async function streamOf(target: string, input: NodeJS.ReadableStream): Promise<Evidence> {
+  const stream = readStream(target, createJudge(shippedSchema));
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) stream.line(line);
+  const evidence = stream.end();
+  if (evidence.rows.every(({ id }) => id === ""))
+    throw new Fault("EVIDENCE_UNREADABLE", `${target} holds no record`, { target });
+  return evidence;
+}
