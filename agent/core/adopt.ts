@@ -5,6 +5,7 @@ import type { ConfigInput } from "./input.ts";
 import { type AssetPlan, plantPlan } from "./plant.ts";
 import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
+import { carryWatch } from "./watch.ts";
 
 export function adopt(core: Core, input: ConfigInput): void {
   const { state } = core;
@@ -69,6 +70,7 @@ function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): Asse
     evaluate: true,
     seenUntil: after.counters.map(() => 0),
     nextOpen: 0,
+    watch: carryWatch(asset.watch, before.model.signals, after.model.signals),
     incidents: after.model.incidents ? (asset.incidents ?? fresh.incidents) : null,
   };
 }

@@ -15,6 +15,7 @@ import type { CalendarInput, CycleInput, Input } from "./input.ts";
 import { evaluate, observe } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
+import { actOnSignal, showRow } from "./signals.ts";
 import { raise } from "./sums.ts";
 import { flush } from "./tell.ts";
 import type { Millis } from "./time.ts";
@@ -168,8 +169,11 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }
       if (asset) act(core, asset, input);
       return;
     }
-    case "signal-act":
+    case "signal-act": {
+      const asset = named(core, input.asset);
+      if (asset) actOnSignal(core, asset, input);
       return;
+    }
     case "agent-stopped":
       beginBlind(core, state.now, "agent-stopped");
       return;
@@ -224,5 +228,7 @@ function applyCycle(core: Core, input: CycleInput): void {
   for (const flag of raised)
     for (const window of asset.ledger.windows)
       if (window.from <= state.now && state.now < window.to) raise(window.sums, flag);
-  if (input.failure === null && !input.lone) markSeen(core, asset, plan, input.source);
+  if (input.failure !== null || input.lone) return;
+  markSeen(core, asset, plan, input.source);
+  if (plan.row) showRow(core, asset, plan, input.source, instant);
 }

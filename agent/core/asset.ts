@@ -14,6 +14,7 @@ import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import type { Track } from "./track.ts";
 import { newTrack } from "./track.ts";
+import { newWatch, type Watch } from "./watch.ts";
 
 export interface SourceState {
   /** Last good cycle on the axis; null before the first. */
@@ -161,6 +162,8 @@ export interface AssetState {
   /** Open communication event. */
   comm: { start: Millis } | null;
   ordinals: { state: number; event: number; meta: number };
+  /** Where signals are configured. */
+  watch: Watch | null;
   /** Where incidents are configured. */
   incidents: IncidentsState | null;
   /** Incidents that were closed, oldest first, as long as a contract may ask. */
@@ -193,6 +196,7 @@ export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {
     told: null,
     comm: null,
     ordinals: { state: ordinalBase, event: ordinalBase, meta: ordinalBase },
+    watch: newWatch(plan.model.signals),
     incidents: plan.model.incidents ? newIncidents(plan.model.id, ordinalBase) : null,
     outcomes: [],
   };

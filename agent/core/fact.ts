@@ -11,6 +11,7 @@ import type {
   StateBody,
   WindowBody,
 } from "./journal.ts";
+import type { SignalChange } from "./signal/change.ts";
 import type { Millis } from "./time.ts";
 
 export type { AggregateFact, CountFact, EventBody, IntervalFact, StateBody, WindowBody };
@@ -26,6 +27,7 @@ export type RecordFact = {
   | { class: "state"; n: number; body: StateBody }
   | { class: "event"; n: number; body: EventBody }
   | { class: "meta"; n: number; body: null }
+  | { class: "signal"; body: SignalChange }
   | { class: "incident"; body: IncidentBody }
   | { class: "contract"; version: number; body: StandingBody }
 );

@@ -4,6 +4,7 @@
  */
 import type { ContractModel } from "./contract/model.ts";
 import type { IncidentModel } from "./incident/model.ts";
+import type { BankModel } from "./signal/model.ts";
 import type { Millis } from "./time.ts";
 import type { TopicRoot } from "./topic.ts";
 import type { Attribution, Condition, WindowKind } from "./vocabulary.ts";
@@ -132,6 +133,8 @@ export interface AssetModel {
   noDemand?: Expr;
   /** A fault that was there before a plan began stays a fault inside it, in scheduled time (metrics B2). */
   faultFirst?: boolean;
+  /** Absent where nothing is watched. */
+  signals?: BankModel;
   /** Absent where nothing opens an incident. */
   incidents?: IncidentModel;
   counts: CountsModel | null;

@@ -3,6 +3,7 @@ import type { ContractModel } from "./contract/model.ts";
 import { type RuleTable, ruleTable } from "./kleene.ts";
 import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
+import type { Context } from "./signal/gate.ts";
 import type { Millis } from "./time.ts";
 import type { Party } from "./vocabulary.ts";
 
@@ -30,10 +31,22 @@ export interface AssetPlan {
   /** Counters in the order total, good, reject; the point index of each configured one. */
   counters: { role: "total" | "good" | "reject"; point: number }[];
   longestHoldMs: Millis;
+  /** How rows for its signals are made; null where nothing is watched. */
+  row: RowPlan | null;
   /** Ids of the contracts it is under. */
   contracts: string[];
   /** How long after its end a window becomes final (accounting rule 7). */
   settleMs: Millis;
+}
+
+/** A row of channels, with room that is used again and again. */
+export interface RowPlan {
+  /** The source whose cycles are rows: the fastest with a channel. */
+  source: number;
+  /** Point of each channel. */
+  points: number[];
+  x: Float64Array;
+  context: Context;
 }
 
 export interface PlantPlan {
@@ -102,6 +115,7 @@ function assetPlan(model: AssetModel, contracts: readonly ContractModel[]): Asse
     movingLeaves,
     lampPoints: [...new Set(lamps)],
     counters,
+    row: rowPlan(model),
     contracts: contracts.map(({ id }) => id),
     longestHoldMs,
     settleMs:
@@ -111,6 +125,17 @@ function assetPlan(model: AssetModel, contracts: readonly ContractModel[]): Asse
       longest(rules.leaves.map(retroactionOf)) +
       1000,
   };
+}
+
+function rowPlan({ signals, points, sources }: AssetModel): RowPlan | null {
+  if (!signals || signals.channels.length === 0) return null;
+  const indexes = signals.channels.map(({ id }) => points.findIndex((point) => point.id === id));
+  const own = new Set(indexes.map((index) => points[index]?.source ?? 0));
+  const [fastest = 0] = [...own].sort(
+    (a, b) => (sources[a]?.pollMs ?? 0) - (sources[b]?.pollMs ?? 0) || a - b,
+  );
+  const context = { at: 0, runMs: 0, state: "", recipe: "", observed: false };
+  return { source: fastest, points: indexes, x: new Float64Array(indexes.length), context };
 }
 
 /** Where contracts differ, only both parties together decide. */

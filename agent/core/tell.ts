@@ -10,7 +10,15 @@ import type { Millis } from "./time.ts";
 import { current } from "./track.ts";
 import { WINDOW_KINDS } from "./vocabulary.ts";
 
-const RANK = { meta: 0, event: 1, state: 2, window: 3, incident: 5, contract: 6 } as const;
+const RANK = {
+  meta: 0,
+  event: 1,
+  state: 2,
+  window: 3,
+  signal: 4,
+  incident: 5,
+  contract: 6,
+} as const;
 
 /** Same instant: by asset, then event, state, window (kind, from, revision). The gateway comes first. */
 function inOrder(a: RecordFact, b: RecordFact): number {

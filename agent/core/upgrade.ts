@@ -23,6 +23,7 @@ function fromFirst({ reasons, ...asset }: Old<AssetState>): AssetState {
     ...asset,
     notes: (reasons ?? []) as Note[],
     proposals: [],
+    watch: null,
     incidents: null,
     outcomes: [],
   } as unknown as AssetState;

@@ -9,6 +9,7 @@ import { assetTopic, contractTopic, gatewayTopic } from "../core/topic.ts";
 import { contractPart } from "./contract.ts";
 import { incidentBody, isChained } from "./incident.ts";
 import { iso, isoOrNull } from "./iso.ts";
+import { signalPart } from "./signal.ts";
 import { windowBody, windowId } from "./window.ts";
 
 /** Version of the calculation; a change of any published number raises it. */
@@ -78,6 +79,12 @@ export function message(fact: RecordFact, model: PlantModel): Message {
       const id = `${agent}/${owner}/meta/${fact.n}`;
       const body = { ...common("meta", id), meta: metaBody(asset, model) };
       return { ...made, topic: topicOf(), retain: true, body };
+    }
+    case "signal": {
+      const { id: signal, version } = fact.body;
+      const id = `${agent}/${owner}/signal/${signal}/${version}`;
+      const body = { ...common("signal", id), signal: signalPart(fact.body) };
+      return { ...made, topic: topicOf(signal), body };
     }
     case "incident": {
       const { id: incident, version } = fact.body;

@@ -1,0 +1,93 @@
+/**
+ * The signals of the plant's assets beside their timelines: rows of good values go to the bank, what it finds goes into
+ * the present instant and to the incidents. Signals never touch uptime or OEE. What a signal is decides `signal/`.
+ */
+import type { AssetState } from "./asset.ts";
+import { type Core, record, stamp, touch } from "./core.ts";
+import { showSignal } from "./incidents.ts";
+import type { SignalActInput } from "./input.ts";
+import type { AssetPlan, RowPlan } from "./plant.ts";
+import { type Instant, lastGood } from "./point.ts";
+import { actOn } from "./signal/act.ts";
+import { sense } from "./signal/bank.ts";
+import type { SignalChange } from "./signal/change.ts";
+import type { Context } from "./signal/gate.ts";
+import { current } from "./track.ts";
+
+/** A good cycle of the source whose pace the rows keep has been applied. */
+export function showRow(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  source: string,
+  now: Instant,
+): void {
+  const { row } = plan;
+  const { signals: model } = plan.model;
+  const { watch } = asset;
+  if (!row || !model || !watch || plan.sourceIndex.get(source) !== row.source) return;
+  const { condition } = current(asset.track);
+  if (condition === "producing" && watch.at !== null) watch.runMs += now.at - watch.at;
+  watch.at = now.at;
+  fill(row, asset, plan, now);
+  const context: Context = row.context;
+  context.at = now.at;
+  context.runMs = watch.runMs;
+  context.state = condition;
+  context.recipe = asset.recipes.at(-1)?.id ?? "";
+  context.observed = condition !== "unknown";
+  tell(core, asset, plan, sense(model, watch.bank, row.x, context));
+}
+
+/** The last value of every channel while it is fresh; NaN where it is not known. */
+function fill({ x, points }: RowPlan, asset: AssetState, plan: AssetPlan, now: Instant): void {
+  for (const [i, index] of points.entries()) {
+    const point = asset.points[index];
+    const good = point?.tracking ? lastGood(asset, plan, index) : null;
+    const holdMs = plan.model.sources[plan.model.points[index]?.source ?? 0]?.holdMs ?? 0;
+    x[i] = good && now.mono - good.mono <= holdMs ? Number(point?.value) : Number.NaN;
+  }
+}
+
+/** What somebody decided about a signal, or a maintenance. */
+export function actOnSignal(core: Core, asset: AssetState, input: SignalActInput): void {
+  const plan = core.plan.assets.get(asset.id);
+  const model = plan?.model.signals;
+  if (!plan || !model || !asset.watch) return;
+  tell(core, asset, plan, actOn(model, asset.watch.bank, { ...input, at: core.state.now }));
+}
+
+function tell(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  changes: readonly SignalChange[],
+): void {
+  for (const body of changes) {
+    touch(core, asset);
+    record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "signal", body });
+    const severity = severityFor(body);
+    if (severity !== undefined)
+      showSignal(core, asset, plan, { id: body.id, severity, since: body.since });
+  }
+}
+
+/** What an incident may be opened for; null: nothing any more; undefined: as before. */
+function severityFor({
+  status,
+  severity,
+}: SignalChange): SignalChange["severity"] | null | undefined {
+  switch (status) {
+    case "raised":
+    case "updated":
+    case "unshelved":
+    case "resumed":
+      return severity;
+    case "cleared":
+    case "shelved":
+    case "suppressed":
+      return null;
+    case "acknowledged":
+      return undefined;
+  }
+}

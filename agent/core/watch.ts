@@ -1,0 +1,35 @@
+/** The memory of an asset's signals: the bank with its clock of running time. Plain data; senses nothing. */
+import { type BankState, newBank } from "./signal/bank.ts";
+import type { BankModel } from "./signal/model.ts";
+import type { Millis } from "./time.ts";
+
+export interface Watch {
+  bank: BankState;
+  /** Instant of the last row, null before the first. */
+  at: Millis | null;
+  /** Time it was seen producing from row to row. */
+  runMs: Millis;
+}
+
+export const newWatch = (model: BankModel | undefined): Watch | null =>
+  model ? { bank: newBank(model), at: null, runMs: 0 } : null;
+
+/** Another configuration: channels that are as they were keep what was learned of them. */
+export function carryWatch(
+  known: Watch | null,
+  before: BankModel | undefined,
+  after: BankModel | undefined,
+): Watch | null {
+  if (!known || !before || !after) return newWatch(after);
+  const { bank } = known;
+  const fresh = newBank(after);
+  for (const [i, channel] of after.channels.entries()) {
+    const was = before.channels.findIndex(({ id }) => id === channel.id);
+    const same = was >= 0 && JSON.stringify(before.channels[was]) === JSON.stringify(channel);
+    const [cells, book] = [bank.cells[was], bank.books[was]];
+    if (!same || !cells || !book) continue;
+    fresh.cells[i] = cells;
+    fresh.books[i] = book;
+  }
+  return { ...known, bank: { ...bank, cells: fresh.cells, books: fresh.books } };
+}
