@@ -10,6 +10,7 @@ import type { Millis } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";
 import { bookPiece, bookPieces, bookRepair, type Desk, deskOf, type Judgement } from "./book.ts";
 import type { ContractModel } from "./model.ts";
+import { prunePace } from "./pace.ts";
 import { type ContractState, plannedSpans, type Run } from "./state.ts";
 
 const PLANNED: Condition[] = ["setup", "engineering", "maintenance"];
@@ -33,6 +34,7 @@ export function bookInterval(model: ContractModel, state: ContractState, fact: I
   }
   fold.last = piece.condition;
   fold.to = piece.to;
+  prunePace(model, state.pace);
 }
 
 /** Books settled pieces. */

@@ -54,15 +54,24 @@ export const coverage = ({ judged }: Sums): Ratio =>
 export function uptime(sums: Sums): Value {
   const { model, judged, prime } = sums;
   const up = BigInt(judged.up) * 1000n - BigInt(judged.lost);
-  const mostUp = BigInt(prime.up + prime.blind) * 1000n - BigInt(prime.lost);
   const base = BigInt(judged.up + downOf(model, judged)) * 1000n;
   return {
     value: ratio(up, base),
     min: ratio(up, base + BigInt(judged.blind) * 1000n),
-    max: ratio(mostUp, BigInt(prime.up + prime.blind + downOf(model, prime)) * 1000n),
+    max: larger(bestOf(model, judged), bestOf(model, prime)),
     coverage: coverage(sums),
   };
 }
+
+/** If all that was not observed was up. */
+function bestOf(model: ContractModel, settled: Settled): Ratio {
+  const up = settled.up + settled.blind;
+  const base = BigInt(up + downOf(model, settled)) * 1000n;
+  return ratio(BigInt(up) * 1000n - BigInt(settled.lost), base);
+}
+
+/** Stops judged either way: which is better depends on what a degraded one is worth. */
+const larger = (a: Ratio, b: Ratio): Ratio => (b.d === 0n || a.n * b.d > b.n * a.d ? a : b);
 
 /** SEMI E10: supplier-dependent uptime. */
 export function wholeUptime({ tally: { whole } }: Sums): Value {

@@ -41,7 +41,7 @@ export function newPace(model: ContractModel, known?: Pace): Pace {
 const keptCells = (model: ContractModel, { stepMs }: Pace): number =>
   Math.ceil(longest(model) / stepMs) + 2;
 
-/** Adds (`sign` 1) or takes off (-1) load in `[from, to)`; older than the longest window is ignored. */
+/** Adds (`sign` 1) or takes off (-1) load in `[from, to)`; what was forgotten is ignored. */
 export function pace(
   model: ContractModel,
   state: Pace,
@@ -60,6 +60,11 @@ export function pace(
     if (isDown) cell[2] += sign * ms;
   }
   state.cells = cells.filter(([, load]) => load !== 0);
+}
+
+/** Forgets cells beyond the longest window; when time goes on, not when the past is corrected. */
+export function prunePace(model: ContractModel, state: Pace): void {
+  const kept = keptCells(model, state);
   if (state.cells.length <= kept) return;
   state.cells = state.cells.slice(-kept);
   state.oldest = state.cells[0]?.[0] ?? 0;

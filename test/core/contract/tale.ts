@@ -1,0 +1,135 @@
+/** Random lives of one machine under random contracts, and later annotations of them. */
+import fc from "fast-check";
+import type { Change } from "../../../agent/core/contract/amend.ts";
+import type { ContractModel, Exclusion } from "../../../agent/core/contract/model.ts";
+import type { IntervalFact } from "../../../agent/core/journal.ts";
+import { isStop } from "../../../agent/core/stop.ts";
+import type { Attribution, Schedule } from "../../../agent/core/vocabulary.ts";
+import { asset, MINUTE, MONDAY, model, outcome, percent, type Stretch } from "./desk.ts";
+
+const stretch: fc.Arbitrary<Stretch> = fc.record({
+  is: fc.constantFrom(
+    ...(["producing", "producing", "producing", "fault", "fault", "idle"] as const),
+    ...(["maintenance", "setup", "external-fault", "off", "unknown", "starved"] as const),
+  ),
+  ms: fc.oneof(
+    fc.integer({ min: 1, max: 6 * MINUTE }),
+    fc.integer({ min: 1, max: 240 }).map((minutes) => minutes * MINUTE),
+  ),
+  schedule: fc.constantFrom(
+    ...(["scheduled", "scheduled", "scheduled"] as const),
+    ...(["planned-stop", "no-demand", "unscheduled"] as const),
+  ),
+  attribution: fc.constantFrom("none", "supplier", "customer", "pending"),
+  reason: fc.constantFrom("jam", "agreed"),
+});
+
+export const stretches = fc.array(stretch, { minLength: 2, maxLength: 40 });
+
+const exclusion = (more: Partial<Exclusion>): Exclusion => ({
+  code: "x",
+  conditions: [],
+  reasons: [],
+  attributions: [],
+  schedules: [],
+  treatment: "remove",
+  allowanceMs: null,
+  noticeMs: 0,
+  ...more,
+});
+
+const MAINTENANCE = exclusion({
+  code: "planned",
+  conditions: ["maintenance"],
+  schedules: ["planned-stop"],
+  allowanceMs: 60 * MINUTE,
+});
+
+const SLOW: ContractModel["capability"] = [{ conditions: [], reasons: ["jam"], permille: 700 }];
+
+/** Contracts that differ in every setting that moves time about. Their own limit is at most the asset's. */
+export const contracts: fc.Arbitrary<ContractModel> = fc
+  .record({
+    denominator: fc.constantFrom("calendar" as const, "scheduled" as const, "loading" as const),
+    noDemand: fc.constantFrom("exclude" as const, "include" as const),
+    setup: fc.constantFrom("loss" as const, "excluded" as const),
+    microStopMs: fc.constantFrom(MINUTE, 3 * MINUTE, 5 * MINUTE),
+    treatment: fc.constantFrom("remove" as const, "credit" as const),
+    capability: fc.constantFrom(null, SLOW),
+    unknown: fc.constantFrom("exclude" as const, "as-down" as const, "bounds" as const),
+    resolves: fc.constantFrom("supplier" as const, "customer" as const),
+  })
+  .map(({ microStopMs, treatment, unknown, resolves, ...terms }) =>
+    model({
+      ...terms,
+      assets: [asset("press-01", { microStopMs })],
+      attribution: {
+        rules: [{ conditions: [], reasons: ["agreed"], is: "customer" }],
+        pendingResolvesTo: resolves,
+      },
+      exclusions: [
+        MAINTENANCE,
+        exclusion({ code: "agreed", reasons: ["agreed"], treatment, allowanceMs: 90 * MINUTE }),
+        exclusion({ code: "late", conditions: ["off"], treatment }),
+      ],
+      outcomes: [outcome({ unknown, target: percent("90"), minimum: percent("80") })],
+    }),
+  );
+
+/** A later annotation, by parts of the timeline. */
+export interface Note {
+  begin: number;
+  length: number;
+  attribution: Attribution | null;
+  reason: string | null;
+  schedule: Schedule | null;
+}
+
+export const notes: fc.Arbitrary<Note> = fc.record({
+  begin: fc.integer({ min: 0, max: 999 }),
+  length: fc.integer({ min: 1, max: 400 }),
+  attribution: fc.constantFrom(null, "customer" as const, "supplier" as const),
+  reason: fc.constantFrom(null, "agreed", "jam"),
+  schedule: fc.constantFrom(null, "planned-stop" as const, "scheduled" as const),
+});
+
+/** The timeline under a note, cut where it begins and ends: `[begin, begin + length)` thousandths of it. */
+export function noted(facts: readonly IntervalFact[], note: Note): IntervalFact[] {
+  const end = facts.at(-1)?.to ?? MONDAY;
+  const at = (part: number): number => MONDAY + Math.floor(((end - MONDAY) * part) / 1000);
+  const [from, to] = [at(note.begin), at(Math.min(1000, note.begin + note.length))];
+  return facts.flatMap((fact) => {
+    const [begin, stop] = [Math.max(fact.from, from), Math.min(fact.to, to)];
+    if (stop <= begin) return [fact];
+    const inside = { ...fact, from: begin, to: stop, schedule: note.schedule ?? fact.schedule };
+    if (isStop(fact.condition)) {
+      inside.attribution = note.attribution ?? fact.attribution;
+      inside.reason = note.reason ?? fact.reason;
+    }
+    return [{ ...fact, to: begin }, inside, { ...fact, from: stop }].filter((p) => p.to > p.from);
+  });
+}
+
+/** What the core would hand over: only what the note meets, and its stops whole. */
+export function changeOf(facts: readonly IntervalFact[], note: Note): Change {
+  const later = noted(facts, note);
+  const met = later.filter(
+    (piece) => !facts.some((fact) => JSON.stringify(fact) === JSON.stringify(piece)),
+  );
+  const touches = (piece: IntervalFact): boolean =>
+    met.some(
+      (each) =>
+        (each.from < piece.to && piece.from < each.to) ||
+        (each.stopFrom !== null && each.stopFrom === piece.stopFrom),
+    );
+  return { before: facts.filter(touches), after: later.filter(touches) };
+}
+
+/** The same timeline, cut at every `ms` thousandth of it. */
+export function cut(facts: readonly IntervalFact[], parts: readonly number[]): IntervalFact[] {
+  return parts.reduce<IntervalFact[]>(
+    (pieces, part) =>
+      noted(pieces, { begin: part, length: 1, attribution: null, reason: null, schedule: null }),
+    [...facts],
+  );
+}
