@@ -68,8 +68,8 @@ export interface AnnotationView {
 
 export interface WindowView {
   to: Millis;
-  /** Pieces of it, null where they are not known. */
-  total: number | null;
+  /** Good pieces of it, null where they are not known. */
+  good: number | null;
 }
 
 /** What is so now. Looked at once an act; nothing in it may change while that is judged. */

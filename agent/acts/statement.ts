@@ -124,10 +124,10 @@ export async function countsInput(
       "it is another machine's or another kind's, or not in the journal any more",
       `\`uptime-agent report --asset ${frame.asset}\` shows its windows`,
     );
-  if (found.total !== null && reject > found.total)
+  if (found.good !== null && reject > found.good)
     return refusal(
-      `${reject} rejects are more than the ${found.total} pieces of the window`,
-      "a window has at most as many rejects as pieces",
+      `${reject} rejects are more than the ${found.good} good pieces of the window`,
+      "late scrap comes on top of the rejects that are known, out of the good pieces",
       "check the number and the window",
     );
   return { kind: "counts", ...frame, window: kind, from, reject };

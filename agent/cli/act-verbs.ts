@@ -168,11 +168,11 @@ export const ACT_VERBS: readonly ActVerb[] = [
     act: "scrap",
     words: ["window"],
     isFirstOptional: false,
-    text: "late scrap: pieces of a window that turned out to be rejects, in all; needs --why",
+    text: "late scrap: pieces of a window that turned out to be rejects, on top of those known; needs --why",
     options: [
       ...ASSET,
       ["--from <time>", "begin of the window, where it is named by its kind"],
-      ["--reject <n>", "rejects of the window"],
+      ["--reject <n>", "further rejects of the window"],
       ...PARTY,
       ...BY,
       ["--id <id>", "of the act: the same id again changes nothing"],

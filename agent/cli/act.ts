@@ -60,7 +60,7 @@ export function documentOf(
     if (typeof text === "string") document[key] = instantOf(key, text, now, plant);
   }
   if (typeof options["reject"] === "string")
-    document["reject"] = whole("--reject", options["reject"], 0, 1_000_000_000);
+    document["reject"] = whole("--reject", options["reject"], 1, 1_000_000_000);
   if (typeof options["points"] === "string") document["points"] = options["points"].split(",");
   if (options["remote"] === true) document["mode"] = "remote";
   return document;

@@ -1,7 +1,7 @@
 /** Machines and contracts on the page: how each is, and how the day and the period go, with their bounds. */
 import { type Html, html } from "./html.ts";
 import type { Bounded, MachineView, PageView, StandingView } from "./view.ts";
-import { boundsText, clockText, lengthText, percentText } from "./words.ts";
+import { amountText, boundsText, clockText, lengthText, percentText } from "./words.ts";
 
 export function machinesPart({ machines, now, zone }: PageView): Html {
   return html`<section><h2>Machines</h2><div class="cards">${machines.map((each) => card(each, now, zone))}</div></section>`;
@@ -41,19 +41,14 @@ export function standingPart({ standing }: PageView): Html | null {
   return html`<section><h2>Contracts</h2><div class="cards">${standing.map(outcome)}</div></section>`;
 }
 
-function outcome({
-  contract,
-  outcome: name,
-  verdict,
-  so,
-  target,
-  minimum,
-  text,
-}: StandingView): Html {
-  const levels =
-    target === null && minimum === null
-      ? null
-      : html`<p class="since">target ${percentText(target)}, minimum ${percentText(minimum)}</p>`;
+function outcome(standing: StandingView): Html {
+  const { contract, outcome: name, verdict, isShare, so, target, minimum, text } = standing;
+  const amount = isShare ? percentText : amountText;
+  const levels = [
+    target === null ? null : `target ${amount(target)}`,
+    minimum === null ? null : `minimum ${amount(minimum)}`,
+  ].filter((level) => level !== null);
+  const plain = html`<p>so far ${amountText(so.value)}, between ${amountText(so.min)} and ${amountText(so.max)}</p>`;
   return html`<article class="card verdict ${verdict}"><h3>${contract} <small>${name}</small></h3>
-<p class="state"><b>${verdict}</b></p>${target === null ? null : gauge("so far", so)}${levels}${text === null ? null : html`<p>${text}</p>`}</article>`;
+<p class="state"><b>${verdict}</b></p>${isShare ? gauge("so far", so) : plain}<p class="since">${levels.join(", ")}</p>${text === null ? null : html`<p>${text}</p>`}</article>`;
 }

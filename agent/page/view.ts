@@ -29,8 +29,9 @@ export interface StandingView {
   /** Such as `uptime`, with its severity where it has one. */
   outcome: string;
   verdict: string;
+  /** Value and levels are shares of 1; else they are pieces, hours, or pieces an hour. */
+  isShare: boolean;
   so: Bounded;
-  /** Levels as ratios, or null where the outcome is none. */
   target: number | null;
   minimum: number | null;
   /** One sentence with budget and forecast, or null. */

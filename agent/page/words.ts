@@ -30,6 +30,10 @@ export function lengthText(ms: Millis): string {
 export const percentText = (ratio: number | null): string =>
   ratio === null ? "–" : `${(Math.round(ratio * 1_000) / 10).toFixed(1)} %`;
 
+/** Pieces or hours, at most one decimal; a dash where it is undefined. */
+export const amountText = (value: number | null): string =>
+  value === null ? "–" : String(Math.round(value * 10) / 10);
+
 /** The bounds where they differ from the value as shown, else nothing. */
 export function boundsText({ value, min, max }: Bounded): string | null {
   if (min === null || max === null) return null;

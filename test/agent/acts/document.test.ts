@@ -22,7 +22,7 @@ const SOUND: object[] = [
   {
     act: "scrap",
     window: "gw-1/press-01/hour/2026-11-23T05:00:00.000Z/1",
-    reject: 0,
+    reject: 1,
     by,
     why: "x",
   },
@@ -53,7 +53,7 @@ const BROKEN: [document: unknown, wrong: RegExp][] = [
   [{ act: "reason", asset: "p", by, why: "x" }, /reason is missing/],
   [{ act: "agree", by }, /annotation is missing/],
   [{ act: "scrap", asset: "p", by, why: "x" }, /window is missing.*reject is missing/s],
-  [{ act: "scrap", window: "hour", reject: -1, by, why: "x" }, /reject must be/],
+  [{ act: "scrap", window: "hour", reject: 0, by, why: "x" }, /reject must be/],
   [{ act: "scrap", window: "hour", reject: 1.5, by, why: "x" }, /reject must be/],
   [{ act: "scrap", window: "minute", reject: 1, by, why: "x" }, /window must be a window id/],
   [

@@ -88,7 +88,7 @@ export function shop(journal: Input[] = []): Shop {
       annotation: (id) => made.annotations.find((each) => each.id === id) ?? null,
       window: async (asset, kind, from) =>
         asset === "press-01" && kind === "hour" && from === NOW - 3_600_000
-          ? { to: NOW, total: 100 }
+          ? { to: NOW, good: 100 }
           : null,
     }),
     submit: async () => ({ accepted: true }),
