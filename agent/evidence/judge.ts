@@ -71,7 +71,7 @@ export function createJudge(schemaOf: (name: string) => JsonSchema | undefined):
     if (!known) {
       const document = /^[a-z]+$/.test(name) ? schemaOf(name) : undefined;
       if (!document) return `there is no schema for ${String(payload["schema"])}`;
-      known = checkerOf(document);
+      known = usable(document);
       checks.set(name, known);
     }
     return known(payload);
@@ -94,6 +94,16 @@ export function createJudge(schemaOf: (name: string) => JsonSchema | undefined):
       return judged(topic, map(payload), check);
     },
   };
+}
+
+/** A schema that travelled with a bundle may have been changed beyond use. */
+function usable(document: JsonSchema): (data: unknown) => string | null {
+  try {
+    return checkerOf(document);
+  } catch (error) {
+    const { message } = error as Error;
+    return () => `its schema cannot be used: ${message}`;
+  }
 }
 
 function objectOf(text: string): Fields | null {

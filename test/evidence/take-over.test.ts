@@ -1,0 +1,140 @@
+/** Machines move to another gateway: counters, open windows and chains go on, the time between is unknown. */
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Fault } from "../../agent/core/fault.ts";
+import { exportBundle } from "../../agent/evidence/export.ts";
+import { createJudge, shippedSchema } from "../../agent/evidence/judge.ts";
+import { readStore } from "../../agent/evidence/read-store.ts";
+import type { Report } from "../../agent/evidence/report.ts";
+import { takeOver } from "../../agent/evidence/take-over.ts";
+import { verify } from "../../agent/evidence/verify.ts";
+import { loadPlant, type Plant } from "../../agent/plant.ts";
+import { openReader } from "../../agent/store/read.ts";
+import { temporary } from "../agent/store/plant.ts";
+import { HOUR, MINUTE, SIX, YAML } from "../support/line-plant.ts";
+import { openRecording, type Recording, record, work } from "./recording.ts";
+
+let place: ReturnType<typeof temporary>;
+beforeEach(() => {
+  place = temporary();
+});
+afterEach(() => place.remove());
+
+const END = 3 * HOUR;
+const BACK = 5 * HOUR;
+
+/** A hand-over of three hours, and the numbers of its gateway. */
+async function handedOver(): Promise<{ bytes: Buffer; old: Recording }> {
+  const old = await record(join(place.folder, "old"), END / HOUR);
+  await old.pipeline.drain(SIX + END + 1);
+  await old.close();
+  const reader = openReader(old.database);
+  const snapshot = reader.snapshot() ?? "";
+  const { bytes } = exportBundle(reader, {
+    ...{ span: null, assets: null, version: "0.1.0", agent: "gw-1", config: null },
+    ...{ sign: old.key.sign, handOver: { snapshot, nextSeq: reader.nextSeq() } },
+  });
+  reader.close();
+  return { bytes, old };
+}
+
+function plantIn(folder: string, edit: (text: string) => string = (text) => text): Plant {
+  const file = join(place.folder, folder);
+  writeFileSync(file, edit(YAML));
+  return loadPlant(file);
+}
+
+function verified(database: string): Report {
+  const reader = openReader(database);
+  try {
+    const demands = { keys: [], anchors: null, allowDeclaredBreaks: false };
+    return verify(readStore(database, reader, createJudge(shippedSchema)), demands);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Everything beyond a number that is kept or waits. */
+function recordsOf(database: string, after: number) {
+  const reader = openReader(database);
+  try {
+    return reader.records(after, 1000).map(({ payload }) => JSON.parse(payload));
+  } finally {
+    reader.close();
+  }
+}
+
+describe.each([
+  ["the same gateway id", "gw-1"],
+  ["another gateway id", "gw-2"],
+])("with %s", (_, agent) => {
+  test("the new gateway goes on, and both stores verify", async () => {
+    const { bytes, old } = await handedOver();
+    const rename = (text: string) => text.replace("id: gw-1", `id: ${agent}`);
+    const plant = plantIn("plant.yaml", rename);
+    const taken = await takeOver(plant, { name: "b", bytes, keys: [], now: SIX + BACK });
+    expect(taken).toMatchObject({ from: "gw-1", assets: ["press-01", "saw-02"] });
+    expect(taken.newKey.id).not.toBe(taken.oldKey?.id);
+
+    const next = await openRecording(place.folder, rename(YAML));
+    next.pipeline.enter({
+      ...{ kind: "agent-started", at: SIX + BACK + MINUTE, cause: "agent-stopped" },
+      lastAlive: SIX + BACK + 1,
+    });
+    await work(next, BACK + 2 * MINUTE, BACK + 2 * HOUR);
+    await next.close();
+
+    const report = verified(next.database);
+    expect(report.findings).toEqual([]);
+    expect(report).toMatchObject({ ok: true, takeOvers: [{ from: "gw-1", to: agent }] });
+    expect(report.signatures.keys.map(({ id }) => id)).toEqual([old.key.id, next.key.id]);
+    expect(verified(old.database).ok).toBe(true);
+
+    const head = old.pipeline.heads["press-01"] ?? { hash: "", seq: 0 };
+    const payloads = recordsOf(next.database, head.seq);
+    expect(payloads.find(({ hash, asset }) => hash && asset === "press-01").prev).toBe(head.hash);
+    // 9:00 to 10:00: the hour in which nobody looked.
+    const between = payloads.find(
+      ({ window, asset }) =>
+        asset === "press-01" && window?.final && window.from === "2026-11-23T09:00:00.000Z",
+    );
+    expect(between.conditionMs.unknown).toBe(HOUR);
+    expect(between.unknownMs.agentStopped).toBe(HOUR);
+    const declared = payloads.filter(({ event }) => event?.detail.takeover === "gw-1");
+    expect(declared).toMatchObject([
+      { agent, schema: "uptime.event/1", event: { type: "config", detail: { by: agent } } },
+    ]);
+  });
+});
+
+describe("refused, and nothing changed", () => {
+  const refusal = async (plant: Plant, bytes: Buffer, now = SIX + BACK): Promise<string> => {
+    const error = await takeOver(plant, { name: "b", bytes, keys: [], now }).catch((e) => e);
+    expect(error).toBeInstanceOf(Fault);
+    expect(error.code).toBe("TAKE_OVER_REFUSED");
+    expect(existsSync(join(place.folder, "data"))).toBe(false);
+    return error.message;
+  };
+
+  test("other assets, a clock behind, a bundle that does not verify", async () => {
+    const { bytes } = await handedOver();
+    const other = plantIn("other.yaml", (text) => text.replace("saw-02:", "saw-03:"));
+    expect(await refusal(other, bytes)).toContain("saw-03");
+    expect(await refusal(plantIn("plant.yaml"), bytes, SIX + HOUR)).toContain("clock");
+    const { bundleText, packed } = await import("./forgery.ts");
+    const forged = packed(bundleText(bytes).replace('"total":', '"totaL":'));
+    expect(await refusal(plantIn("plant.yaml"), forged)).toContain("does not verify");
+  });
+
+  test("a store that is there", async () => {
+    const { bytes, old } = await handedOver();
+    const plant = plantIn("old/plant.yaml");
+    const before = readdirSync(join(place.folder, "old", "data"));
+    await expect(
+      takeOver(plant, { name: "b", bytes, keys: [], now: SIX + BACK }),
+    ).rejects.toMatchObject({ code: "TAKE_OVER_REFUSED" });
+    expect(readdirSync(join(place.folder, "old", "data"))).toEqual(before);
+    expect(verified(old.database).ok).toBe(true);
+  });
+});
