@@ -10,7 +10,7 @@ import type { IdentifyOptions } from "./cli/identify.ts";
 import { IDENTIFY, READ, SCAN } from "./cli/options.ts";
 import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts";
 import type { ReadOptions } from "./cli/read.ts";
-import type { ReportOptions } from "./cli/report.ts";
+import type { ReportOptions } from "./cli/report-asked.ts";
 import { REPORT, REPORT_EXAMPLES } from "./cli/report-options.ts";
 import type { SignalOptions } from "./cli/signals.ts";
 import { TABLE } from "./cli/signals-options.ts";

@@ -11,6 +11,9 @@ export const REPORT: Options = [
   ["--from <time>", "RFC 3339, inclusive; with --to"],
   ["--to <time>", "RFC 3339, exclusive"],
   ["--last <duration>", "up to the newest commit, such as 24h"],
+  ["--explain", "every interval with its rule, registers and samples; with --json as NDJSON"],
+  ["--as <file>", "what if: the same journal under another configuration, side by side"],
+  ["--terms <word>", "also in the words of e10, iso22400 or vdi3423"],
   ["--csv", "one row a machine, integers and ratios"],
   ["--html <file>", "a printable page that needs nothing else; - for stdout"],
 ];
@@ -18,5 +21,7 @@ export const REPORT: Options = [
 export const REPORT_EXAMPLES = [
   "uptime-agent report -c plant.yaml",
   "uptime-agent report --shift early@2026-11-23 --asset press-01",
+  "uptime-agent report --shift early@2026-11-23 --explain",
+  "uptime-agent report --month 2026-11 --as stricter.yaml",
   "uptime-agent report --month 2026-11 --contract acme-2026 --html november.html",
 ];

@@ -1,14 +1,15 @@
 /** The report as one JSON document for other programs: everything that is printed, with instants as RFC 3339. */
 import { iso } from "../record/iso.ts";
 import type { AssetReport, Figures } from "./build.ts";
-import type { LevelRow } from "./level.ts";
 import type { Report } from "./report.ts";
+import { type Terms, termsOf } from "./terms.ts";
+import type { Beside } from "./text.ts";
 
 export const REPORT_SCHEMA = "uptime.report/1";
 
 export function reportDocument(
   report: Report,
-  levels: readonly LevelRow[],
+  { levels, standings, terms }: Beside,
 ): Record<string, unknown> {
   const { basis, assets, all } = report;
   return {
@@ -18,9 +19,20 @@ export function reportDocument(
     ...{ calcVersion: basis.calcVersion, tzdata: basis.tzdata, configHashes: basis.configHashes },
     settledTo: iso(basis.settledTo),
     assets: assets.map(assetDocument),
-    levels,
     together: figures(all),
+    ...(terms === null ? {} : { terms: { of: terms, values: valuesOf(report, terms) } }),
+    levels,
+    standings: standings.map(({ from, to, at, ...standing }) => ({
+      ...{ from: iso(from), to: iso(to), at: iso(at) },
+      ...standing,
+    })),
+    without: report.without,
   };
+}
+
+function valuesOf({ assets, all }: Report, terms: Terms): Record<string, unknown> {
+  const named = assets.map((asset) => [asset.asset.id, termsOf(terms, asset)] as const);
+  return { ...Object.fromEntries(named), together: termsOf(terms, all) };
 }
 
 function assetDocument(report: AssetReport): Record<string, unknown> {

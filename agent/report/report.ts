@@ -24,6 +24,8 @@ export interface Report {
   /** From sums, never from the percentages of the machines. */
   all: Figures;
   basis: Basis;
+  /** In words: machines that have no such span. */
+  without: string[];
 }
 
 /** What the numbers rest on. */
@@ -44,6 +46,8 @@ export interface Asked extends Choice {
 export interface Material {
   known: Known;
   slices: Slice[];
+  /** In words: machines that have no such span. */
+  without: string[];
 }
 
 /** `end`: where "last" ends; not before anything the journal holds. Throws `USAGE_INVALID`. */
@@ -52,23 +56,23 @@ export function materialOf(source: JournalSource, asked: Asked, end: Millis): Ma
   const assets = chosen(assetsOf(known), asked);
   const settled = new Map(assets.map(({ id }) => [id, settledEnd(source, id, end)]));
   const settledTo = (asset: string): Millis => settled.get(asset) ?? 0;
-  const scopes = scopesOf(known, assets, asked.span, { settledTo, end });
-  return { known, slices: scopes.map((scope) => slice(source, known, scope, settledTo)) };
+  const reach = { settledTo, end, named: asked.assets !== null };
+  const { scopes, without } = scopesOf(known, assets, asked.span, reach);
+  const slices = scopes.map((scope) => slice(source, known, scope, settledTo(scope.asset.id)));
+  return { known, slices, without };
 }
 
-function slice(
-  source: JournalSource,
-  known: Known,
-  scope: Scope,
-  settledTo: (asset: string) => Millis,
-): Slice {
+/** Names and limits are those of the time, where the machine was configured then. */
+export function slice(source: JournalSource, known: Known, scope: Scope, settledTo: Millis): Slice {
   const { model } = configAt(known, scope.to) as NonNullable<ReturnType<typeof configAt>>;
-  // Names and limits are those of the time, where the machine was configured then.
   const asset = model.assets.find(({ id }) => id === scope.asset.id) ?? scope.asset;
-  return sliceOf(source, known, model, { ...scope, asset }, settledTo(asset.id));
+  return sliceOf(source, known, model, { ...scope, asset }, settledTo);
 }
 
-export function reportOf({ known, slices }: Material, source: Pick<Reader, "records">): Report {
+export function reportOf(
+  { known, slices, without }: Material,
+  source: Pick<Reader, "records">,
+): Report {
   const to = Math.max(...slices.map((slice) => slice.to));
   const from = Math.min(...slices.map((slice) => slice.from));
   const model = (configAt(known, to) ?? known.configs[0])?.model;
@@ -81,6 +85,7 @@ export function reportOf({ known, slices }: Material, source: Pick<Reader, "reco
     label: [...new Set(slices.map((slice) => slice.label))].join("; "),
     assets,
     all: together(assets),
+    without,
     basis: {
       configHashes: hashesIn(known, from, to),
       tzdata: known.tzdata,

@@ -49,33 +49,47 @@ export function chosen(all: readonly AssetModel[], { assets, line }: Choice): As
 const lines = (all: readonly AssetModel[]): string =>
   [...new Set(all.map(({ line }) => line))].sort().join(", ");
 
-/** `settledTo`: how far the journal of an asset reaches. `end`: where "last" ends. Throws `USAGE_INVALID`. */
+export interface Scopes {
+  scopes: Scope[];
+  /** In words: machines that have no such span. Only where no machine was named. */
+  without: string[];
+}
+
+/**
+ * `settledTo`: how far the journal of an asset reaches. `end`: where "last" ends. Throws `USAGE_INVALID` where no
+ * machine, or one of those that were named, has such a span.
+ */
 export function scopesOf(
   known: Known,
   assets: readonly AssetModel[],
   asked: SpanAsked,
-  { settledTo, end }: { settledTo: (asset: string) => Millis; end: Millis },
-): Scope[] {
-  return assets.map((asset) => {
-    const { from, to, label } = spanOf(known, asset, asked, settledTo(asset.id), end);
-    return { asset, from, to, label };
+  { settledTo, end, named }: { settledTo: (asset: string) => Millis; end: Millis; named: boolean },
+): Scopes {
+  const found = assets.map((asset) => {
+    const span = spanOf(known, asset, asked, settledTo(asset.id), end);
+    return typeof span === "string" ? span : { asset, ...span };
   });
+  const scopes = found.filter((scope) => typeof scope !== "string");
+  const without = found.filter((scope) => typeof scope === "string");
+  if (without[0] !== undefined && (named || scopes.length === 0)) throw refuse(without[0]);
+  return { scopes, without };
 }
 
+/** A span, or in words why there is none. */
 function spanOf(
   known: Known,
   asset: AssetModel,
   asked: SpanAsked,
   settledTo: Millis,
   end: Millis,
-): Span & { label: string } {
+): (Span & { label: string }) | string {
   if (asked.kind === "span") return spelled(asked);
   if (asked.kind === "last") return spelled({ from: end - asked.ms, to: end });
   const frames = known.calendars.get(asset.calendar ?? "")?.frames ?? [];
   const found = frames.findLast((frame) => isAsked(frame, asked, settledTo));
   const label = labelOf(asked, found);
   if (found) return { from: found.from, to: found.to, label };
-  throw refuse(`the journal has no ${label} of ${asset.id}; ${kinds(frames)}`);
+  return `the journal has no ${label} of ${asset.id}; ${kinds(frames)}`;
 }
 
 const spelled = ({ from, to }: Span): Span & { label: string } => ({

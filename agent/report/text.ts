@@ -1,11 +1,15 @@
 /** The report on a terminal: one block a question, machines side by side, all together at the end. */
+
+import type { StandingBody } from "../core/contract/body.ts";
 import type { Loss } from "../core/projection/losses.ts";
 import { CONDITIONS } from "../core/vocabulary.ts";
 import { iso } from "../record/iso.ts";
 import { type AssetReport, type Figures, isOpenStop, ofPieces } from "./build.ts";
+import { moneyText, quantityText, verdictLook } from "./contract-words.ts";
 import type { LevelRow, Stand } from "./level.ts";
 import type { Report } from "./report.ts";
 import { aligned, type Ink } from "./table.ts";
+import { type Term, type Terms, termsOf, termText } from "./terms.ts";
 import {
   bounds,
   clockTime,
@@ -17,8 +21,15 @@ import {
   whole,
 } from "./words.ts";
 
+/** What a report says beside its own figures. */
+export interface Beside {
+  levels: readonly LevelRow[];
+  standings: readonly StandingBody[];
+  terms: Terms | null;
+}
+
 /** Lines without line feeds. */
-export function reportText(report: Report, levels: readonly LevelRow[], ink: Ink): string[] {
+export function reportText(report: Report, beside: Beside, ink: Ink): string[] {
   const { assets } = report;
   const columns = columnsOf(report);
   return [
@@ -32,7 +43,9 @@ export function reportText(report: Report, levels: readonly LevelRow[], ink: Ink
     ...aligned(lossRows(columns, ink)),
     "",
     ...aligned(reliabilityRows(columns, ink)),
-    ...levelLines(levels, ink),
+    ...termLines(columns, beside.terms, ink),
+    ...levelLines(beside.levels, ink),
+    ...beside.standings.flatMap((standing) => standingLines(standing, assets[0], ink)),
     ...reasonLines(report.all, ink),
     ...openLines(report, ink),
     ...noteLines(report, ink),
@@ -139,6 +152,37 @@ function reliabilityRows(columns: Column[], ink: Ink): string[][] {
   ];
 }
 
+function termLines(columns: Column[], terms: Terms | null, ink: Ink): string[] {
+  if (terms === null) return [];
+  const made = columns.map(({ figures }) => termsOf(terms, figures));
+  const rows = (made[0] ?? []).map(({ name }, i) => [
+    name,
+    ...made.map((column) => termText(column[i] as Term)),
+  ]);
+  return ["", ...aligned([heads(columns, `in terms of ${terms}`, ink), ...rows])];
+}
+
+function standingLines(
+  { contract, outcomes, to, at, final, money }: StandingBody,
+  first: AssetReport | undefined,
+  ink: Ink,
+): string[] {
+  const zone = first?.asset.zone ?? "UTC";
+  const state = final
+    ? "over"
+    : `runs to ${localTime(to, zone)}, settled to ${localTime(at, zone)}`;
+  const paint = { met: ink.green, missed: ink.red, open: ink.yellow };
+  const rows = outcomes.map(({ metric, value, min, max, budget, verdict }) => [
+    `  ${metric}`,
+    quantityText(metric, value),
+    min === null ? NONE : `${quantityText(metric, min)} to ${quantityText(metric, max)}`,
+    budget === null ? "" : `${clockTime(budget.leftMs)} of downtime left`,
+    paint[verdictLook(verdict)](verdict),
+  ]);
+  const pay = money ? [`  payable ${moneyText(money.payable, money)} ${money.currency}`] : [];
+  return ["", ink.bold(`contract ${contract}, period ${state}`), ...aligned(rows), ...pay];
+}
+
 function levelLines(levels: readonly LevelRow[], ink: Ink): string[] {
   if (levels.length === 0) return [];
   const colors: Record<Stand, (text: string) => string> = {
@@ -191,10 +235,11 @@ function openLines({ assets }: Report, ink: Ink): string[] {
   return lines.length === 0 ? [] : ["", ink.bold("open"), ...lines.map((line) => ink.yellow(line))];
 }
 
-function noteLines({ assets, basis, all }: Report, ink: Ink): string[] {
+function noteLines({ assets, basis, all, without }: Report, ink: Ink): string[] {
   const flags = assets.filter((asset) => asset.flags.length > 0);
   const { machines, pieces } = all.totals;
   const notes = [
+    ...without,
     ...flags.map((asset) => `${asset.asset.id}: ${asset.flags.join(", ")}`),
     ...(pieces.machines > 0 && pieces.machines < machines
       ? [`pieces, performance, quality and OEE are of ${pieces.machines} of ${machines} machines`]

@@ -2,10 +2,12 @@
  * The report as one page that a plant manager prints and signs: self-contained, no script, nothing fetched. Every
  * picture has its numbers in a table beside it.
  */
+import type { StandingBody } from "../../core/contract/body.ts";
 import type { AssetReport, Figures } from "../build.ts";
 import type { LevelRow } from "../level.ts";
 import type { Report } from "../report.ts";
 import { bounds, localTime, percent, whole } from "../words.ts";
+import { contractSection } from "./contract.ts";
 import { strip } from "./gauge.ts";
 import { type Markup, tag, text } from "./markup.ts";
 import { pareto } from "./pareto.ts";
@@ -17,7 +19,11 @@ import { waterfall } from "./waterfall.ts";
 /** Nothing may be loaded from anywhere, whatever a name or reason holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-export function reportPage(report: Report, levels: readonly LevelRow[]): string {
+export function reportPage(
+  report: Report,
+  levels: readonly LevelRow[],
+  standings: readonly StandingBody[],
+): string {
   const { assets, all, enterprise, site, label } = report;
   const title = `${enterprise}/${site}: ${label}`;
   const [first] = assets;
@@ -30,6 +36,7 @@ export function reportPage(report: Report, levels: readonly LevelRow[]): string 
     tiles(isOne ? first : all),
     levels.length > 0 ? tag("h2", {}, text("Outcomes against their levels, in this span")) : "",
     gauges(levels),
+    ...standings.map((standing) => contractSection(standing, assets[0]?.asset.zone ?? "UTC")),
     tag("h2", {}, text("Timeline")),
     timelines(assets),
     legend(assets),
@@ -100,7 +107,7 @@ function head({ enterprise, site, label, agent, assets }: Report): Markup {
   );
 }
 
-function notes({ assets, all }: Report): Markup {
+function notes({ assets, all, without }: Report): Markup {
   const { machines, pieces } = all.totals;
   const said = assets.flatMap(({ asset, settledTo, to, unsettled }) => [
     ...(settledTo < to
@@ -117,6 +124,7 @@ function notes({ assets, all }: Report): Markup {
     said.push(
       `Performance, quality, OEE and pieces are of ${pieces.machines} of ${machines} machines; the others count nothing.`,
     );
+  said.unshift(...without.map((line) => `${line}.`));
   return said.map((line) => tag("p", { class: "note" }, text(line))).join("");
 }
 

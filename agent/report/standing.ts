@@ -1,0 +1,71 @@
+/**
+ * How contracts stand in the period that holds the end of a report, folded anew from the journal by the contract's
+ * own rules. Outcomes made of incidents are left out: intervals do not hold them.
+ */
+import type { FedCalendar } from "../calendar/feed.ts";
+import { periodFeed } from "../calendar/period.ts";
+import type { Change } from "../core/contract/amend.ts";
+import type { StandingBody } from "../core/contract/body.ts";
+import { bookCount, bookInterval, notePlan } from "../core/contract/fold.ts";
+import type { ContractModel } from "../core/contract/model.ts";
+import { standingOf } from "../core/contract/standing.ts";
+import { type ContractState, newContract, openPeriod } from "../core/contract/state.ts";
+import type { PeriodInput } from "../core/input.ts";
+import { annotate, annotateCounts, touchedBy, withNote } from "../core/note.ts";
+import type { Millis } from "../core/time.ts";
+import type { Slice } from "./slice.ts";
+
+const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
+
+export interface Term {
+  contract: ContractModel;
+  calendars: readonly FedCalendar[];
+}
+
+/** The periods that the standing at `at` needs: the one that holds it, of a rolling one the months before too. */
+export function periodsAt({ contract, calendars }: Term, at: Millis): PeriodInput[] {
+  const periods: PeriodInput[] = [];
+  for (let t = at; periods.length < contract.months; ) {
+    const [period] = periodFeed(contract, calendars, null).until(t);
+    if (!period) break;
+    periods.unshift(period);
+    t = period.from - 1;
+  }
+  return periods;
+}
+
+/** null: the contract has no effect then. `slices`: one for each of its machines, over all of `periods`. */
+export function standingAt(
+  contract: ContractModel,
+  periods: readonly PeriodInput[],
+  slices: readonly Slice[],
+): StandingBody | null {
+  const outcomes = contract.outcomes.filter(({ metric }) => !OF_INCIDENTS.includes(metric));
+  const model = { ...contract, outcomes };
+  const state = newContract(model);
+  for (const period of periods) openPeriod(model, state, period);
+  const current = state.periods.find((period) => period.to === periods.at(-1)?.to);
+  if (!current || slices.length === 0 || outcomes.length === 0) return null;
+  for (const slice of slices) fold(model, state, slice);
+  const at = Math.min(...slices.map(({ settledTo }) => settledTo));
+  const proposed = Object.fromEntries(slices.map((slice) => [slice.asset.id, proposals(slice)]));
+  const outlook = { at, tails: {}, counts: [], incidents: {}, proposed };
+  return standingOf(model, state, current, outlook, at >= current.to).body;
+}
+
+function fold(model: ContractModel, state: ContractState, slice: Slice): void {
+  for (const plan of slice.plans) notePlan(model, state, plan);
+  for (const interval of annotate(slice.intervals, slice.notes))
+    if (interval.to > slice.from) bookInterval(model, state, interval);
+  for (const count of annotateCounts(slice.counts, slice.notes)) bookCount(model, state, count);
+}
+
+/** What would change if the other party agreed. */
+const proposals = ({ intervals, notes, unsettled }: Slice): Change[] =>
+  unsettled.map(({ note }) => {
+    const touched = touchedBy(intervals, note);
+    return {
+      before: annotate(touched, notes),
+      after: annotate(touched, withNote(notes, note)),
+    };
+  });
