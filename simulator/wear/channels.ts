@@ -22,7 +22,8 @@ export interface TraceChannel {
    * Deviations: `fast` wanders with a time constant of 15 min, `slow` with one of 16 h of running (setting, material,
    * operator), `white` is the sensor's own t(4) noise. Relative to the value, except temperatures: kelvin. Where wear
    * has a target, `slow` is such that it can be met at one false alarm in 400 channel-months, with little to spare:
-   * what wanders for days cannot be told from wear by anybody until it is passed.
+   * what wanders for days cannot be told from wear by anybody until it is passed. The filter's drop has the square of
+   * the flow's wandering on top of its own.
    */
   fast: number;
   slow: number;
@@ -46,7 +47,7 @@ export const CHANNELS = [
   channel("current", "current", "A", 50, [0.008, 0.004, 0.02]),
   channel("pressure", "pressure", "bar", 200, [0.005, 0.005, 0.01]),
   channel("flow", "flow", "l/min", 20, [0.007, 0.006, 0.012]),
-  channel("filterDp", "pressure", "bar", 1000, [0.015, 0.012, 0.03]),
+  channel("filterDp", "pressure", "bar", 1000, [0.008, 0.004, 0.03]),
   channel("cycleTime", "cycle-time", "s", 100, [0.005, 0.005, 0.015]),
   channel("speed", "other", "1/min", 1, [0.001, 0.0008, 0.0015]),
 ] as const satisfies readonly TraceChannel[];
