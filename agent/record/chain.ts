@@ -50,7 +50,7 @@ export function seal(chain: Chain, message: Message): RecordRow {
     class: message.class,
     asset,
     at,
-    keep: message.chained,
+    keep: message.chained || message.kept === true,
   };
 }
 

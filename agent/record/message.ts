@@ -21,8 +21,10 @@ export interface Message {
   /** First part of the class: `window`, `state`, `event`, `meta`. */
   class: string;
   asset: string | null;
-  /** True for evidence: final windows and revisions are chained. */
+  /** True for evidence: final windows, revisions, closings of incidents and verdicts are chained. */
   chained: boolean;
+  /** Not chained, and kept after delivery all the same: the course of incidents, maintenance signals. */
+  kept?: true;
   at: Millis;
   /** Everything but `seq`, `replayed` and the chain. */
   body: Record<string, unknown>;
@@ -84,13 +86,13 @@ export function message(fact: RecordFact, model: PlantModel): Message {
       const { id: signal, version } = fact.body;
       const id = `${agent}/${owner}/signal/${signal}/${version}`;
       const body = { ...common("signal", id), signal: signalPart(fact.body) };
-      return { ...made, topic: topicOf(signal), body };
+      return { ...made, topic: topicOf(signal), kept: true, body };
     }
     case "incident": {
       const { id: incident, version } = fact.body;
       const id = `${agent}/${owner}/incident/${incident}/${version}`;
       const body = { ...common("incident", id), incident: incidentBody(fact.body) };
-      return { ...made, topic: topicOf(incident), chained: isChained(fact.body), body };
+      return { ...made, topic: topicOf(incident), chained: isChained(fact.body), kept: true, body };
     }
     case "contract": {
       const { contract, final } = fact.body;

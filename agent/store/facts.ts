@@ -38,6 +38,7 @@ export function openJournal(db: Db, words: Words): Journal {
      last = excluded.last, n = n + excluded.n`,
   );
   const window = db.prepare("INSERT INTO windows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const step = db.prepare("INSERT OR IGNORE INTO steps VALUES (?, ?)");
   const input = db.prepare("INSERT INTO inputs (at_ms, kind, json) VALUES (?, ?, ?)");
   const head = db.prepare("INSERT OR REPLACE INTO heads (asset, hash, seq) VALUES (?, ?, ?)");
 
@@ -72,8 +73,9 @@ export function openJournal(db: Db, words: Words): Journal {
     aggregate.run(minute, words.id(f.asset), words.id(f.point), f.min, f.max, f.sum, f.last, f.n);
   }
 
-  /** States, events and metas live in intervals, inputs and the outbox already. */
+  /** All others live in intervals, inputs and the outbox already. */
   function addRecord(f: RecordFact): void {
+    if (f.class === "incident" && f.asset !== null) step.run(f.time, words.id(f.asset));
     if (f.class !== "window" || f.asset === null) return;
     const { from, to, revision, final } = f.body;
     const key = [from, words.id(kindOf(f.body)), words.id(f.asset), revision];

@@ -34,25 +34,31 @@ export function pinSegment(raw: RawLog, tables: Tables, day: number): Pinning {
 
 const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS);
 
-/** The minute of each edge of a stop, the one before and the one after, by asset. */
+/** The minute of each edge of a stop and of each step of an incident, the one before and the one after, by asset. */
 function minutesOfEdges({ db, words }: Tables, day: number): Map<string, Set<number>> {
   const span = spanOf(day);
   const [from, to] = [span.from - MINUTE_MS, span.to + MINUTE_MS];
   const assets = db
     .prepare("SELECT DISTINCT asset FROM intervals WHERE from_ms >= ? AND from_ms < ?")
     .all(from, to) as { asset: number }[];
+  const steps = db.prepare(
+    "SELECT from_ms FROM steps WHERE from_ms >= ? AND from_ms < ? AND asset = ?",
+  );
   const minutes = new Map<string, Set<number>>();
   for (const { asset } of assets) {
     const near = new Set<number>();
+    const keep = (at: number): void => {
+      const minute = minuteOf(at);
+      near
+        .add(minute - 1)
+        .add(minute)
+        .add(minute + 1);
+    };
+    for (const row of steps.all(from, to, asset) as { from_ms: number }[]) keep(row.from_ms);
     let isStopped = false;
     for (const interval of readIntervals(db, words, words.word(asset), from, to)) {
       const isStop = interval.stop === "stop";
-      const minute = minuteOf(interval.from);
-      if (isStop !== isStopped)
-        near
-          .add(minute - 1)
-          .add(minute)
-          .add(minute + 1);
+      if (isStop !== isStopped) keep(interval.from);
       isStopped = isStop;
     }
     minutes.set(words.word(asset), near);

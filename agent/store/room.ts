@@ -142,6 +142,7 @@ const aging = ({ words }: Tables): Aging[] => [
     over: "from_ms < @before AND from_ms + length_ms <= @before",
   },
   { table: "counts", age: "at_ms", order: "at_ms", over: "at_ms < @before" },
+  { table: "steps", age: "from_ms", order: "from_ms", over: "from_ms < @before" },
   {
     table: "inputs",
     age: "at_ms",
@@ -185,13 +186,8 @@ function dropJournal(tables: Tables, before: Millis): number {
 }
 
 /** End of the last month or contract period that is final; what came after it is never given up. */
-function lastFinalPeriod({ db, words }: Tables): Millis {
-  const kinds = [words.find("month"), words.find("period")];
-  const sql = "SELECT max(to_ms) FROM windows WHERE final = 1 AND kind IN (?, ?)";
-  return (
-    (db
-      .prepare(sql)
-      .pluck()
-      .get(...kinds) as number | null) ?? Number.NEGATIVE_INFINITY
-  );
+function lastFinalPeriod({ db }: Tables): Millis {
+  const sql = `SELECT max(to_ms) FROM windows WHERE final = 1 AND kind IN
+    (SELECT id FROM words WHERE word = 'month' OR word LIKE 'period:%')`;
+  return (db.prepare(sql).pluck().get() as number | null) ?? Number.NEGATIVE_INFINITY;
 }

@@ -145,4 +145,13 @@ CREATE TABLE keys (
 ) WITHOUT ROWID;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS, KEYS];
+const STEPS = `
+-- When something happened to an incident: the raw minutes around it are kept.
+CREATE TABLE steps (
+  from_ms INTEGER NOT NULL,
+  asset INTEGER NOT NULL,
+  PRIMARY KEY (from_ms, asset)
+) WITHOUT ROWID;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, HEAD_NUMBERS, KEYS, STEPS];
