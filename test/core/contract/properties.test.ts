@@ -19,7 +19,7 @@ import {
 } from "./desk.ts";
 import { changeOf, contracts, cut, noted, notes, stretches } from "./tale.ts";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 150 };
 const SPAN = period(MONDAY + 90 * MINUTE, MONDAY + 40 * HOUR);
 
 const states = (contract: ContractModel, facts: readonly IntervalFact[]): ContractState =>
