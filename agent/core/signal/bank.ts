@@ -9,7 +9,7 @@ import { type Book, baseOf, newBook } from "./book.ts";
 import { FAULT, newCells, OPEN } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
 import { type Diary, newDiary } from "./diary.ts";
-import { type Context, type Contexts, continues, type Gate, newGate, turn } from "./gate.ts";
+import { type Context, type Contexts, continues, type Gate, move, newGate, turn } from "./gate.ts";
 import { endBlock, isAnother } from "./judge-block.ts";
 import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
@@ -55,15 +55,12 @@ export function sense(
 ): readonly SignalChange[] {
   const { gate, cells, diary } = bank;
   let out = NONE;
-  let dt = 0;
-  if (continues(gate, now)) {
-    if (gate.running) dt = now.at - gate.at;
-    gate.clock += dt;
-  } else {
+  const steady = continues(gate, now);
+  if (!steady) {
     turn(model, gate, cells, bank.contexts, now);
     if (gate.running && isAnother(bank, now.at)) out = endBlock(model, bank, out);
   }
-  gate.at = now.at;
+  const dt = move(gate, now, steady);
   if (now.at >= bank.nextExpiry) out = pass(bank, now, out);
   for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, dt, out);
   if (!gate.running) return out;

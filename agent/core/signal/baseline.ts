@@ -42,7 +42,7 @@ const CONTAMINATED = 3;
 const PRIOR = 0.8;
 const PRIOR_DAYS = 12;
 /** Of the spread within a day, what is left in the mean of 8 h, by variance (blocks follow their neighbours). */
-const LEFT = 0.06;
+const LEFT = 0.09;
 /** Few days tell the spread badly: the effect asked for is larger by this over their number. */
 const FEW = 3;
 
@@ -207,21 +207,25 @@ export function expected(base: number[], load: number, ambient: number): number 
 /** Least part of a day's deviation that is followed, and the sd it must be within. */
 const FOLLOW = 0.03;
 const FOLLOW_SD = 2;
+/** A day tells of the spread from day to day at most so many times what is known of it. */
+const TELLS = 2.5;
 const MOST_DAYS = 60;
 
-/**
- * A quiet day is over, `off` from what was followed: the centre follows a little, never beyond the budget, and the spread
- * from day to day learns. Wear does not pass for a new normal.
- */
+/** A day is over, `off` from what was followed: the spread from day to day learns from it. */
+export function widen(base: number[], off: number): void {
+  const days = base[DAYS_KNOWN]! + 1;
+  base[DAYS_KNOWN] = days;
+  const daily = base[DAILY]! ** 2;
+  const seen = Math.min(off ** 2, TELLS ** 2 * (daily + LEFT * base[WITHIN]! ** 2));
+  base[DAILY] = Math.sqrt(daily + (seen - daily) / (Math.min(days, MOST_DAYS) + PRIOR_DAYS));
+  base[SCALE] = Math.hypot(base[WITHIN]!, base[DAILY]);
+}
+
+/** A calm day: the centre follows it a little, never beyond the budget. Wear does not pass for a new normal. */
 export function follow(base: number[], off: number, model: DriftModel): void {
   const scale = base[SCALE]!;
   if (Math.abs(off) > FOLLOW_SD * scale) return;
-  const days = base[DAYS_KNOWN]! + 1;
-  base[DAYS_KNOWN] = days;
   const budget = model.budget ?? model.budgetSd * scale;
-  const part = Math.max(FOLLOW, 1 / days);
+  const part = Math.max(FOLLOW, 1 / base[DAYS_KNOWN]!);
   base[SHIFT] = Math.min(budget, Math.max(-budget, base[SHIFT]! + part * off));
-  const daily = base[DAILY]! ** 2;
-  base[DAILY] = Math.sqrt(daily + (off ** 2 - daily) / (Math.min(days, MOST_DAYS) + PRIOR_DAYS));
-  base[SCALE] = Math.hypot(base[WITHIN]!, base[DAILY]);
 }

@@ -2,8 +2,8 @@
  * What is kept of one channel beyond its samples: baselines by context, the sums of its drift, hours and days. Plain
  * data and its upkeep; what follows from it is decided in `judge-block.ts`.
  */
-import { type Block, expected, follow, SHIFT } from "./baseline.ts";
-import { HOUR_N, HOUR_SUM, isCalm, newDrift } from "./drift.ts";
+import { type Block, expected, follow, SHIFT, widen } from "./baseline.ts";
+import { HOUR_N, HOUR_SUM, isCalm, newDrift, SIDE } from "./drift.ts";
 import type { DriftModel } from "./model.ts";
 import { median } from "./order.ts";
 import { DAYS_KEPT } from "./settings-plant.ts";
@@ -71,9 +71,12 @@ export function endDayOf(book: Book, model: DriftModel): void {
   drift[HOUR_SUM] = 0;
   drift[HOUR_N] = 0;
   if (!enough) return;
-  if (!isCalm(model, drift)) return;
+  if (drift[SIDE] !== 0) return;
   for (const base of book.bases) {
-    if (base.length > 0) follow(base, today - base[SHIFT]!, model);
+    if (base.length === 0) continue;
+    const off = today - base[SHIFT]!;
+    widen(base, off);
+    if (isCalm(model, drift)) follow(base, off, model);
   }
 }
 

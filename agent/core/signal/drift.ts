@@ -100,7 +100,7 @@ function end(model: DriftModel, state: number[]): number {
 
 /** Nothing stands or is about to: the baseline may follow. */
 export const isCalm = (model: DriftModel, state: number[]): boolean =>
-  state[SIDE] === 0 && Math.max(state[UP]!, state[DOWN]!) < model.h / 4;
+  state[SIDE] === 0 && Math.max(state[UP]!, state[DOWN]!) < model.h / 2;
 
 /** Since when it drifts: the last instant at which its sum was zero. */
 export const onsetOf = (state: number[]): number =>

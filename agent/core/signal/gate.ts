@@ -7,6 +7,10 @@ import { CLOSED, IN, OPEN, WARM } from "./cells.ts";
 import type { BankModel, ChannelModel } from "./model.ts";
 import { BLIND_MS, DWELL_MS, RECIPES, STATES } from "./settings-plant.ts";
 
+/** Rows missed in a row until nothing is known of the time, and the shortest such time. */
+const MISSED = 4;
+const BRIEF_MS = 60_000;
+
 /** What the caller knows of the machine at a row. */
 export interface Context {
   at: Millis;
@@ -23,6 +27,8 @@ export interface Context {
 export interface Gate {
   /** Instant of the last row; -1 before the first. */
   at: Millis;
+  /** Usual time between rows; 0 before the second. */
+  pace: Millis;
   /** Running time seen, ms; the clock of every dwell. */
   clock: number;
   state: string;
@@ -44,6 +50,7 @@ export interface Contexts {
 
 export const newGate = (): Gate => ({
   at: -1,
+  pace: 0,
   clock: 0,
   state: "",
   recipe: "",
@@ -59,8 +66,24 @@ export const continues = (gate: Gate, now: Context): boolean =>
   gate.state === now.state &&
   gate.recipe === now.recipe &&
   gate.observed === now.observed &&
-  now.at >= gate.at &&
-  now.at - gate.at <= BLIND_MS;
+  !isBlind(gate, now);
+
+/** Nothing is known of the time since the last row: the first one, a pause of the agent, a clock that was set. */
+function isBlind({ at, pace }: Gate, now: Context): boolean {
+  const gap = now.at - at;
+  if (at < 0 || gap < 0 || gap > BLIND_MS) return true;
+  return pace > 0 && gap > MISSED * pace && gap > BRIEF_MS;
+}
+
+/** Moves the clocks to a row. Returns the running time since the last one. */
+export function move(gate: Gate, now: Context, steady: boolean): Millis {
+  const gap = now.at - gate.at;
+  if (steady) gate.pace = gate.pace === 0 ? gap : gate.pace + (gap - gate.pace) / 16;
+  const dt = steady && gate.running ? gap : 0;
+  gate.clock += dt;
+  gate.at = now.at;
+  return dt;
+}
 
 /** Opens and closes channels after a change; `contexts` are the names known so far. */
 export function turn(
@@ -70,7 +93,7 @@ export function turn(
   contexts: Contexts,
   now: Context,
 ): void {
-  const blind = gate.at < 0 || now.at < gate.at || now.at - gate.at > BLIND_MS;
+  const blind = isBlind(gate, now);
   const wakes = now.state !== gate.state || now.observed !== gate.observed;
   for (const [index, channel] of model.channels.entries()) {
     openOrClose(channel, cells[index]!, gate, now, blind, wakes);

@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 /** Residuals are judged as means of this much running. */
 export const BLOCK_MS = 10 * MINUTE;
 /** Blocks of the effect size. */
-export const EFFECT_BLOCKS = 48;
+export const EFFECT_BLOCKS = 32;
 /** Longer without any sample: nothing is known of the time between. */
 export const BLIND_MS = 15 * MINUTE;
 /** After a change of state or recipe, at least this long until samples count. */
@@ -36,7 +36,7 @@ const VALIDITY: ValidityModel = { stuckMs: 4 * MINUTE, gapMs: 5 * MINUTE, low: n
 const DRIFT: DriftModel = {
   k: 1,
   h: 20,
-  effect: 4,
+  effect: 4.4,
   direction: "both",
   learnDays: 5,
   learnBlocks: 150,
@@ -75,9 +75,12 @@ const PLAIN: Auto = {
 /** What `signals: auto` means for each kind. */
 const BY_KIND: Record<ChannelKind, Auto> = {
   temperature: { ...PLAIN, settleMs: 60 * MINUTE, step: null },
-  "vibration-velocity": { ...PLAIN, drift: { ...DRIFT, direction: "up", logTrend: true } },
-  current: PLAIN,
-  pressure: { ...PLAIN, drift: { ...DRIFT, logTrend: true } },
+  "vibration-velocity": {
+    ...PLAIN,
+    drift: { ...DRIFT, effect: 3.6, direction: "up", logTrend: true },
+  },
+  current: { ...PLAIN, drift: { ...DRIFT, effect: 4 } },
+  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.1, logTrend: true } },
   flow: PLAIN,
   "cycle-time": {
     ...PLAIN,

@@ -29,10 +29,7 @@ export function judgeStep(
   clock: number,
   dt: number,
 ): number {
-  if (cell[S_TAIL] === 0) {
-    cell[S_TAIL] = FIRST_TAIL;
-    cell[S_LEVEL] = rest;
-  }
+  if (cell[S_TAIL] === 0) cell[S_TAIL] = FIRST_TAIL;
   const w = Math.min(CLIPPED, Math.max(-CLIPPED, (rest - cell[S_LEVEL]!) / spread));
   const fast = cell[S_FAST]! + FAST * (w - cell[S_FAST]!);
   cell[S_FAST] = fast;
