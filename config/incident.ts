@@ -51,15 +51,6 @@ export const severitiesOf = (
   incidents: Partial<Incidents>,
 ): Record<string, Partial<Severity> | null> => ({ ...(plant ?? GRID), ...incidents.severities });
 
-/** Calendars that incidents of any asset are covered by, so that they are known even where no machine works by them. */
-export function coverageCalendars(config: Config): string[] {
-  const all = Object.values(config.assets).flatMap(({ incidents }) =>
-    incidents ? Object.values(severitiesOf(config.severities, incidents)) : [],
-  );
-  const named = all.map((severity) => severity?.coverage).filter((id) => id !== undefined);
-  return [...new Set(named)].sort();
-}
-
 /** Undefined: the asset has no incidents. */
 export function incidentModel(asset: Asset, config: Config): IncidentModel | undefined {
   const { incidents } = asset;

@@ -1,7 +1,6 @@
 /** Incidents from the configuration to the core's model: defaults, overrides, integers. */
 import { expect, test } from "vitest";
 import { compile } from "../../config/compile.ts";
-import { coverageCalendars } from "../../config/incident.ts";
 import type { Config } from "../../config/types.ts";
 import { edited, linesOf, parse } from "./plant-text.ts";
 
@@ -21,7 +20,6 @@ const modelOf = (made: Config) => compile(made, () => 0).assets[0]?.incidents;
 
 test("without the key there are none", () => {
   expect("incidents" in compile(config(), () => 0).assets[0]!).toBe(false);
-  expect(coverageCalendars(config())).toEqual([]);
 });
 
 test("one short line takes all defaults", () => {
@@ -123,5 +121,4 @@ assets:
       { point: 6, name: "red", act: "open", on: false },
     ],
   });
-  expect(coverageCalendars(made)).toEqual(["two-shift"]);
 });

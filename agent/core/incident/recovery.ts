@@ -9,6 +9,7 @@ import { NEVER } from "./coverage.ts";
 import { fits, type SignalSeverity } from "./model.ts";
 import { type Incident, type IncidentsState, type Moment, noProof, type Seen } from "./state.ts";
 import { restore, verify } from "./step.ts";
+import { isLost } from "./trigger.ts";
 
 /** A machine in these could work. `off` and `maintenance` are no recovery; `unknown` says nothing. */
 const BACK: Condition[] = ["producing", "idle", "starved", "blocked", "setup", "engineering"];
@@ -19,7 +20,7 @@ const isKnown = ({ condition, cause }: Seen): boolean =>
 
 /** What the condition says about an incident: true back, false not, null nothing. */
 function isBack({ trigger }: Incident, seen: Seen): boolean | null {
-  if (trigger === "lost-contact") return isKnown(seen) ? true : null;
+  if (trigger === "lost-contact") return isKnown(seen) || (isLost(seen) ? false : null);
   if (trigger !== "fault" && trigger !== "micro-stops") return null;
   return seen.condition === "unknown" ? null : BACK.includes(seen.condition);
 }

@@ -14,7 +14,7 @@ import { relapse } from "./step.ts";
 const LOST: UnknownCause[] = ["link-down", "device-silent", "read-rejected"];
 
 /** Whether the machine cannot be seen because of itself or its line. */
-const isLost = ({ condition, cause }: Seen): boolean =>
+export const isLost = ({ condition, cause }: Seen): boolean =>
   condition === "unknown" && cause !== null && LOST.includes(cause);
 
 interface Active {

@@ -142,6 +142,15 @@ describe("lost contact", () => {
     expect(play.last()).toMatchObject({ restoredAt: T0 + HOUR, verifiedAt: T0 + HOUR + 10 * MIN });
   });
 
+  test("a moment of contact restores nothing", () => {
+    const play = scene(only(lost))
+      .see(T0, "unknown")
+      .run(T0 + 30 * MIN);
+    play.see(T0 + HOUR, "idle").see(T0 + HOUR + 20 * SEC, "unknown");
+    play.see(T0 + 3 * HOUR, "idle").run(T0 + 3 * HOUR + MIN);
+    expect(play.last()).toMatchObject({ status: "restored", restoredAt: T0 + 3 * HOUR });
+  });
+
   test.each(["agent-stopped", "power-lost", "clock-untrusted", "configuration"] as const)(
     "%s is not the machine's",
     (cause) => {
