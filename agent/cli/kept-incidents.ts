@@ -1,11 +1,17 @@
-/** Incidents as the records of a store tell them, for when no agent runs. Reads only. */
+/** Incidents as a store tells them, for when no agent runs. Reads only. */
+import { incidentsOf } from "../acts/plant-facts.ts";
 import { type IncidentView, STAGES } from "../acts/port.ts";
-import { openReader } from "../store/read.ts";
+import { nameOf } from "../acts/subject.ts";
+import { type Core, type CoreState, coreOf } from "../core/core.ts";
+import { upgraded } from "../core/upgrade.ts";
+import { openReader, type Reader } from "../store/read.ts";
+import { fromTaggedJson } from "../store/tagged-json.ts";
 
 const PAGE = 1_000;
 
 /** What this needs of an incident record. */
 interface Told {
+  time: string;
   asset: string;
   incident: {
     id: string;
@@ -22,25 +28,42 @@ interface Told {
   };
 }
 
-/** The newest version of each, the newest incident first. Throws `STORE_UNWRITABLE` when there is no store. */
+/**
+ * Incidents of the last snapshot, and what newer records say of them; the newest first. Steps whose records were
+ * delivered after that snapshot are not seen: only an agent that runs knows all. Throws `STORE_UNWRITABLE` when there
+ * is no store.
+ */
 export function keptIncidents(path: string): IncidentView[] {
   const reader = openReader(path);
   try {
-    const newest = new Map<string, Told>();
-    let after = 0;
-    for (;;) {
-      const rows = reader.records(after, PAGE);
-      for (const { seq, class: kind, payload } of rows) {
-        after = seq;
-        if (kind !== "incident") continue;
-        const told = JSON.parse(payload) as Told;
-        newest.set(`${told.asset}/${told.incident.id}`, told);
-      }
-      if (rows.length < PAGE)
-        return [...newest.values()].map(viewOf).sort((a, b) => b.from - a.from);
-    }
+    const core = coreIn(reader.snapshot());
+    const known = new Map(
+      core && incidentsOf(core, core.state.now).map((each) => [nameOf(each), each]),
+    );
+    for (const told of toldIncidents(reader))
+      if (Date.parse(told.time) > (core?.state.now ?? 0))
+        known.set(nameOf(viewOf(told)), viewOf(told));
+    return [...known.values()].sort((a, b) => b.from - a.from);
   } finally {
     reader.close();
+  }
+}
+
+function coreIn(snapshot: string | null): Core | null {
+  if (snapshot === null) return null;
+  const { version, state } = fromTaggedJson(snapshot) as { version: number; state: CoreState };
+  const known = upgraded(version, state);
+  return known && coreOf(known);
+}
+
+function* toldIncidents(reader: Reader): Generator<Told> {
+  let after = 0;
+  for (;;) {
+    const rows = reader.records(after, PAGE);
+    for (const { class: kind, payload } of rows)
+      if (kind === "incident") yield JSON.parse(payload) as Told;
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)?.seq ?? after;
   }
 }
 

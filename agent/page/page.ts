@@ -12,7 +12,7 @@ export async function openPage(plant: Plant, ports: PagePorts): Promise<Page | n
   const password =
     passwordFile === undefined ? null : await passwordIn(besideConfig(plant, passwordFile), ports);
   const opened = await servePage({ host, port, password }, ports);
-  ports.log.info("page", { host, port: opened.port, password: password !== null });
+  ports.log.info("page", { host, port: opened.port, isGuarded: password !== null });
   return opened;
 }
 
