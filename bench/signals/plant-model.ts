@@ -39,6 +39,7 @@ export function cellModel(ids: readonly TraceChannelId[] = ALL): BankModel {
     channels,
     load: ids.indexOf("load"),
     ambient: ids.indexOf("ambient"),
+    flow: ids.includes("flow") ? ids.indexOf("flow") : null,
     together: worn.length > 1 ? worn : null,
     settings: "sha256:plant",
   };

@@ -118,7 +118,8 @@ function judgeSudden(
   if (base === null || channel.step === null) return out;
   const load = model.load === null ? 0 : x[model.load]!;
   const ambient = model.ambient === null ? 0 : x[model.ambient]!;
-  const rest = x[i]! - expected(base, load, ambient) - base[SHIFT]!;
+  const flow = model.flow === null || channel.kind !== "pressure" ? 0 : x[model.flow]!;
+  const rest = x[i]! - expected(base, load, ambient, flow) - base[SHIFT]!;
   if (!(rest - rest === 0)) return out;
   const verdict = judgeStep(channel.step, bank.cells[i]!, rest, base[SAMPLE]!, gate.clock, dt);
   return verdict === STILL ? out : added(out, stepChange(model, bank, i, x[i]!, base, now));

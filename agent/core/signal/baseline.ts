@@ -10,20 +10,23 @@ import { deviation, median, spread, theilSen } from "./order.ts";
 export const VERSION = 0;
 export const BLOCKS = 1;
 export const CENTER = 2;
+/** Dependence on load, ambient and flow, and what they were at the centre. */
 export const BY_LOAD = 3;
 export const LOAD = 4;
 export const BY_AMBIENT = 5;
 export const AMBIENT = 6;
-export const WITHIN = 7;
-export const DAILY = 8;
-export const SCALE = 9;
-export const SHIFT = 10;
-export const LEARNED = 11;
+export const BY_FLOW = 7;
+export const FLOW = 8;
+export const WITHIN = 9;
+export const DAILY = 10;
+export const SCALE = 11;
+export const SHIFT = 12;
+export const LEARNED = 13;
 /** Spread of single samples within a block. */
-export const SAMPLE = 12;
+export const SAMPLE = 14;
 /** Days that its spread from day to day was told from. */
-export const DAYS_KNOWN = 13;
-const PLACES = 14;
+export const DAYS_KNOWN = 15;
+const PLACES = 16;
 
 /** Places in what is being learned, before the points. */
 const STRIDE = 0;
@@ -32,8 +35,8 @@ export const DAYS = 2;
 const LAST_DAY = 3;
 export const REFUSED = 4;
 const HEAD = 5;
-/** A point: value, load, ambient, day, spread of samples. */
-const WIDTH = 5;
+/** A point: value, load, ambient, flow, day, spread of samples. */
+const WIDTH = 6;
 const POINTS = 96;
 
 /** Times the spread by which the halves of a warm-up may differ. */
@@ -51,6 +54,7 @@ export interface Block {
   /** NaN when unknown. */
   load: number;
   ambient: number;
+  flow: number;
   /** Spread of its samples. */
   sd: number;
   day: number;
@@ -68,14 +72,15 @@ export function study(learning: number[], block: Block, model: DriftModel): bool
     learning[DAYS]! += 1;
   }
   if (seen % learning[STRIDE]! === 0) {
-    learning.push(block.value, nullable(block.load), nullable(block.ambient), block.day, block.sd);
+    learning.push(block.value, known(block.load), known(block.ambient), known(block.flow));
+    learning.push(block.day, block.sd);
     if (learning.length >= HEAD + WIDTH * POINTS) thin(learning);
   }
   return learning[DAYS]! > model.learnDays && learning[SEEN]! >= model.learnBlocks;
 }
 
 /** Unknown covariates count as 0: they are so for all points, or the block was not valid. */
-const nullable = (value: number): number => (value - value === 0 ? value : 0);
+const known = (value: number): number => (value - value === 0 ? value : 0);
 
 function thin(learning: number[]): void {
   learning[STRIDE]! *= 2;
@@ -102,8 +107,8 @@ export function settleBaseline(
     for (let i = HEAD + k; i < learning.length; i += WIDTH) values.push(learning[i]!);
     return values;
   };
-  const [y, load, ambient, day, sd] = [column(0), column(1), column(2), column(3), column(4)];
-  const fit = regress(y, load, ambient);
+  const day = column(4);
+  const fit = regress(column(0), [column(1), column(2), column(3)]);
   const days = [...new Set(day)].map((one) => fit.rest.filter((_, i) => day[i] === one));
   const medians = days.map(median);
   const within = spread(
@@ -120,16 +125,16 @@ export function settleBaseline(
   base[VERSION] = version;
   base[BLOCKS] = learning[SEEN]!;
   base[CENTER] = center;
-  base[BY_LOAD] = fit.byLoad;
-  base[LOAD] = fit.load;
-  base[BY_AMBIENT] = fit.byAmbient;
-  base[AMBIENT] = fit.ambient;
+  for (const [k, slope] of fit.slopes.entries()) {
+    base[BY_LOAD + 2 * k] = slope;
+    base[LOAD + 2 * k] = fit.middles[k]!;
+  }
   base[WITHIN] = Math.max(within, grain / 2);
   base[DAILY] = daily;
   base[SCALE] = Math.hypot(base[WITHIN], daily);
   base[LEARNED] = at;
   base[DAYS_KNOWN] = medians.length;
-  base[SAMPLE] = Math.max(median(sd), grain / 2);
+  base[SAMPLE] = Math.max(median(column(5)), grain / 2);
   return base[SCALE] > 0 ? base : null;
 }
 
@@ -163,25 +168,25 @@ function forgetFirstHalf(learning: number[]): void {
 
 interface Fit {
   rest: number[];
-  byLoad: number;
-  load: number;
-  byAmbient: number;
-  ambient: number;
+  slopes: number[];
+  middles: number[];
 }
 
-/** Robust dependence on load and ambient, each only where it explains something. */
-function regress(y: number[], loads: number[], ambients: number[]): Fit {
-  const load = median(loads);
-  const ambient = median(ambients);
-  let byLoad = 0;
-  let byAmbient = 0;
-  const without = (a: number, b: number): number[] =>
-    y.map((value, i) => value - a * (loads[i]! - load) - b * (ambients[i]! - ambient));
+/** Robust dependence on each covariate, where it explains something; twice round, as they may depend on each other. */
+function regress(y: number[], xs: number[][]): Fit {
+  const middles = xs.map(median);
+  const slopes = xs.map(() => 0);
+  const without = (skip: number): number[] =>
+    y.map((value, i) =>
+      xs.reduce(
+        (sum, x, k) => (k === skip ? sum : sum - slopes[k]! * (x[i]! - middles[k]!)),
+        value,
+      ),
+    );
   for (let round = 0; round < 2; round += 1) {
-    byLoad = slopeOn(loads, without(0, byAmbient));
-    byAmbient = slopeOn(ambients, without(byLoad, 0));
+    for (const [k, x] of xs.entries()) slopes[k] = slopeOn(x, without(k));
   }
-  return { rest: without(byLoad, byAmbient), byLoad, load, byAmbient, ambient };
+  return { rest: without(-1), slopes, middles };
 }
 
 function slopeOn(x: number[], y: number[]): number {
@@ -193,16 +198,22 @@ function slopeOn(x: number[], y: number[]): number {
   return spread(rest, median(rest)) < 0.97 * spread(y, median(y)) ? slope : 0;
 }
 
-/** Value expected at this load and ambient, without what the baseline has followed; NaN when one of them is needed and unknown. */
-export function expected(base: number[], load: number, ambient: number): number {
+/** Value expected at this load, ambient and flow, before what was followed; NaN when one is needed and unknown. */
+export function expected(base: number[], load: number, ambient: number, flow: number): number {
   const byLoad = base[BY_LOAD]!;
   const byAmbient = base[BY_AMBIENT]!;
+  const byFlow = base[BY_FLOW]!;
   return (
     base[CENTER]! +
     (byLoad === 0 ? 0 : byLoad * (load - base[LOAD]!)) +
-    (byAmbient === 0 ? 0 : byAmbient * (ambient - base[AMBIENT]!))
+    (byAmbient === 0 ? 0 : byAmbient * (ambient - base[AMBIENT]!)) +
+    (byFlow === 0 ? 0 : byFlow * (flow - base[FLOW]!))
   );
 }
+
+/** The same of a block. */
+export const expectedOf = (base: number[], block: Block): number =>
+  expected(base, block.load, block.ambient, block.flow);
 
 /** Least part of a day's deviation that is followed, and the sd it must be within. */
 const FOLLOW = 0.03;

@@ -2,7 +2,7 @@
  * What is kept of one channel beyond its samples: baselines by context, the sums of its drift, hours and days. Plain
  * data and its upkeep; what follows from it is decided in `judge-block.ts`.
  */
-import { type Block, expected, follow, SHIFT, widen } from "./baseline.ts";
+import { type Block, expectedOf, follow, SHIFT, widen } from "./baseline.ts";
 import { HOUR_N, HOUR_SUM, isCalm, newDrift, SIDE } from "./drift.ts";
 import type { DriftModel } from "./model.ts";
 import { median } from "./order.ts";
@@ -48,7 +48,7 @@ export const firstBase = (book: Book): number[] | null =>
 
 /** Adds a block to the hour that is being made, as a deviation from the baseline as learned. True when the hour is full. */
 export function remember(book: Book, base: number[], block: Block): boolean {
-  const off = block.value - expected(base, block.load, block.ambient);
+  const off = block.value - expectedOf(base, block);
   if (!(off - off === 0)) return false;
   const { drift, hours } = book;
   drift[HOUR_SUM]! += off;

@@ -2,7 +2,7 @@
  * Slow change of one channel: CUSUM and effect size of the residuals of 10-minute blocks, in sd that allow for drift from
  * day to day. Both must agree, so that neither a blip nor a hair's breadth is reported. Knows no clock and no life cycle.
  */
-import { type Block, expected, LEARNED, noiseOf, SCALE, SHIFT, VERSION } from "./baseline.ts";
+import { type Block, expectedOf, LEARNED, noiseOf, SCALE, SHIFT, VERSION } from "./baseline.ts";
 import type { DriftModel } from "./model.ts";
 import { CLIP, EFFECT_BLOCKS } from "./settings-plant.ts";
 
@@ -41,7 +41,7 @@ export const scaled = (model: DriftModel, value: number): number =>
 
 /** Residual of a block against what its baseline has followed to; NaN when it cannot be told. */
 export const residual = (base: number[], block: Block): number =>
-  block.value - expected(base, block.load, block.ambient) - base[SHIFT]!;
+  block.value - expectedOf(base, block) - base[SHIFT]!;
 
 /** One block more. The sums stay as they are while nothing can be said. */
 export function accumulate(

@@ -65,15 +65,10 @@ function judgeAll(
   const { diary, cells } = bank;
   const day = dayOf(diary.ranAt);
   if (diary.day < 0) diary.day = day;
-  if (day > diary.day) {
-    for (const [i, book] of bank.books.entries()) {
-      const { drift } = model.channels[i]!;
-      if (drift !== null) endDayOf(book, drift);
-    }
-    endDay(diary, diary.from, day);
-  }
+  if (day > diary.day) endDays(model, bank, day);
   const load = covariate(model.load, cells);
   const ambient = covariate(model.ambient, cells);
+  const flow = covariate(model.flow, cells);
   let list = out;
   for (const [i, channel] of model.channels.entries()) {
     const cell = cells[i]!;
@@ -84,6 +79,7 @@ function judgeAll(
       value: log ? Math.log(mean) : mean,
       load,
       ambient,
+      flow: channel.kind === "pressure" ? flow : Number.NaN,
       sd: log ? blockSd(cell) / mean : blockSd(cell),
       day,
       at: diary.ranAt,
@@ -92,6 +88,14 @@ function judgeAll(
   }
   diary.blockAt = diary.ranAt;
   return list;
+}
+
+function endDays(model: BankModel, { diary, books }: Blocked, today: number): void {
+  for (const [i, book] of books.entries()) {
+    const { drift } = model.channels[i]!;
+    if (drift !== null) endDayOf(book, drift);
+  }
+  endDay(diary, diary.from, today);
 }
 
 function covariate(channel: number | null, cells: number[][]): number {
@@ -143,10 +147,7 @@ function learn(
   model: BankModel,
 ): void {
   const { drift } = channel;
-  const lacks =
-    (model.load !== null && Number.isNaN(block.load)) ||
-    (model.ambient !== null && Number.isNaN(block.ambient));
-  if (drift === null || lacks || context < 0) return;
+  if (drift === null || context < 0 || lacks(model, channel, block)) return;
   while (book.learning.length <= context) book.learning.push([]);
   while (book.bases.length <= context) book.bases.push([]);
   let learning = book.learning[context]!;
@@ -161,6 +162,13 @@ function learn(
   book.version += 1;
   book.bases[context] = base;
   book.learning[context] = [];
+}
+
+/** A covariate that there should be is not known. */
+function lacks(model: BankModel, channel: ChannelModel, block: Block): boolean {
+  if (model.load !== null && Number.isNaN(block.load)) return true;
+  if (model.ambient !== null && Number.isNaN(block.ambient)) return true;
+  return model.flow !== null && channel.kind === "pressure" && Number.isNaN(block.flow);
 }
 
 /** True when the fault of being flat has begun or ended. */

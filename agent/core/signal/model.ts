@@ -122,6 +122,8 @@ export interface BankModel {
   load: number | null;
   /** The same of the temperature around it. */
   ambient: number | null;
+  /** Index of the channel of the flow that pressures depend on; it is judged itself. */
+  flow: number | null;
   /** Channels that are watched together (T2 and Q); null: none. */
   together: number[] | null;
   /** Hash over these settings, made outside the core; every evidence carries it. */
