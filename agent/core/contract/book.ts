@@ -48,7 +48,7 @@ export function deskOf(model: ContractModel, state: ContractState, id: string): 
 export function bookPiece(desk: Desk, piece: IntervalFact, judged: Judgement, sign: Sign): Millis {
   let downMs = 0;
   for (const part of partsOf(desk, piece)) {
-    const place = placeOf(desk.model, part, { ...part, micro: judged.micro });
+    const place = placeOf(desk.model, part, circumstance(part, judged.micro));
     const isDown = place.bucket === "down" || place.bucket === "pending";
     if (isDown) downMs += part.to - part.from;
     if (isDown || place.bucket === "up" || place.bucket === "blind")
@@ -59,7 +59,8 @@ export function bookPiece(desk: Desk, piece: IntervalFact, judged: Judgement, si
 }
 
 function bookPart(desk: Desk, part: Part, place: Place, judged: Judgement, sign: Sign): void {
-  const prime = placeOf(desk.model, part, { ...part, micro: judged.prime });
+  const isSame = judged.micro === judged.prime;
+  const prime = isSame ? place : placeOf(desk.model, part, circumstance(part, judged.prime));
   for (const period of desk.state.periods) {
     const ms = sign * overlapMs(part, period.from, period.to);
     const tally = period.tallies[desk.asset.id];
@@ -72,6 +73,12 @@ function bookPart(desk: Desk, part: Part, place: Place, judged: Judgement, sign:
   }
 }
 
+const circumstance = ({ noticeMs, notified }: Part, micro: boolean): Circumstance => ({
+  micro,
+  noticeMs,
+  notified,
+});
+
 type Part = IntervalFact & Pick<Circumstance, "noticeMs" | "notified">;
 
 /** The piece, cut where a plan with its notice begins or ends and where somebody was notified of its stop. */
@@ -83,6 +90,8 @@ function partsOf({ model, fold }: Desk, piece: IntervalFact): Part[] {
     model.downtimeStart === "notification"
       ? (fold.notified.find((at) => at >= begin) ?? NEVER)
       : begin;
+  if (plans.length === 0 && told <= piece.from)
+    return [{ ...piece, noticeMs: NEVER, notified: true }];
   const cuts = [...plans.flatMap(({ from, to }) => [from, to]), told]
     .filter((at) => at > piece.from && at < piece.to)
     .sort((a, b) => a - b);

@@ -38,11 +38,12 @@ export interface Budget {
   leftMs: Millis;
 }
 
-/** null for outcomes that are not downtime. */
-export function downtimeOf(sums: Sums, metric: Metric): Downtime | null {
-  const { judged, model, tally } = sums;
+/** null for outcomes that are not downtime. `side`: which judgement of stops. */
+export function downtimeOf(sums: Sums, metric: Metric, side: "judged" | "prime"): Downtime | null {
+  const { model, tally } = sums;
+  const judged = sums[side];
   if (metric === "supplier-dependent-uptime") {
-    const { up, down, blind } = tally.whole.judged;
+    const { up, down, blind } = tally.whole[side];
     return { baseMs: up + down, spentMs: down, pendingMs: 0, blindMs: blind };
   }
   if (metric === "availability") {

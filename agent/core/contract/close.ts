@@ -7,6 +7,7 @@ import type { Millis } from "../time.ts";
 import type { StandingBody } from "./body.ts";
 import { NEVER } from "./book.ts";
 import { keyOf } from "./course.ts";
+import { noteUnseen } from "./fold.ts";
 import type { Outlook } from "./look.ts";
 import type { ContractModel } from "./model.ts";
 import { standingOf } from "./standing.ts";
@@ -51,7 +52,8 @@ export function closeDue(
     if (!period) break;
     const { body } = standingOf(model, state, period, outlook, true);
     bodies.push(sealed(model, period, body));
-    period.scheduled = {};
+    const soon = Object.keys(outlook.tails).filter((id) => outlook.tails[id]?.length);
+    noteUnseen(model, state, period.to, soon);
   }
   if (bodies.length > 0) forgetPeriods(model, state);
   return bodies;

@@ -47,6 +47,8 @@ export interface Course {
 interface Drain {
   target: Fraction;
   total: Downtime;
+  /** As the most favorable reading of unobserved time judges it. */
+  best: Downtime;
   budget: Budget;
 }
 
@@ -60,9 +62,10 @@ export function courseOf(
   outlook: Outlook,
 ): Course {
   const drain = drainOf(look, outcome);
-  const forecast = drain
-    ? forecastOf(drain.total, look.aheadMs, repairsOf(look))
-    : projection(look, outcome, joined);
+  const forecast =
+    drain && outcome.metric !== "availability"
+      ? forecastOf(drain.total, look.aheadMs, repairsOf(look))
+      : projection(look, outcome, joined);
   const burn = drain ? burnsOf(look, drain.target) : [];
   return {
     verdict: runningVerdict(look, outcome, joined, drain, forecast),
@@ -76,10 +79,16 @@ export function courseOf(
 
 function drainOf({ sums, share, aheadMs }: Look, outcome: OutcomeModel): Drain | null {
   const target = levelOf(outcome, outcome.target, share);
-  const parts = sums.flatMap((each) => downtimeOf(each, outcome.metric) ?? []);
-  if (target === null || parts.length === 0) return null;
-  const total = totalOf(outcome, parts);
-  return { target, total, budget: budgetOf(target, total, aheadMs) };
+  const total = (side: "judged" | "prime"): Downtime | null => {
+    const parts = sums.flatMap((each) => downtimeOf(each, outcome.metric, side) ?? []);
+    return parts.length === 0 ? null : totalOf(outcome, parts);
+  };
+  const judged = total("judged");
+  const prime = total("prime");
+  if (target === null || judged === null || prime === null) return null;
+  const isOpen = outcome.unknown === "bounds" || outcome.unknown === "as-up";
+  const best = isOpen ? prime : judged;
+  return { target, total: judged, best, budget: budgetOf(target, judged, aheadMs) };
 }
 
 function repairsOf({ sums }: Look): { count: number; ms: number; squareS: number } {
@@ -148,9 +157,9 @@ const isPlain = ({ model }: Look): boolean =>
 function certainVerdict(
   { model, share, aheadMs }: Look,
   outcome: OutcomeModel,
-  { total }: Drain,
+  { total, best: most }: Drain,
 ): Verdict | null {
-  const best = valueAfter(total, aheadMs, 0);
+  const best = valueAfter(most, aheadMs, 0);
   const worst = valueAfter(total, aheadMs, aheadMs + total.blindMs);
   if (best === null || worst === null) return null;
   const end = reached(outcome, judgedAs(model, outcome.metric, best), share);

@@ -63,30 +63,47 @@ export function noteNotified(
   fold.notified.sort((a, b) => a - b);
 }
 
-/** Time of a period before the asset's first interval was not observed by anybody. */
 function beginAt(desk: Desk, first: IntervalFact): void {
-  const { model, state, fold, asset } = desk;
-  fold.from = first.from;
-  fold.to = first.from;
+  fillUnseen(desk, first.from);
+  desk.fold.from = first.from;
+}
+
+/** Time of the periods before an asset's first interval was not observed by anybody: books it up to `until`. */
+function fillUnseen({ model, state, fold, asset }: Desk, until: Millis): void {
+  const desk = { model, state, fold, asset };
   for (const period of state.periods) {
-    if (period.from >= first.from) continue;
-    const end = Math.min(first.from, period.to);
-    let from = period.from;
+    const end = Math.min(until, period.to);
+    let from = Math.max(period.from, fold.to);
     const blind = (to: Millis, schedule: IntervalFact["schedule"]): void => {
       if (to <= from) return;
-      bookPiece(desk, unseen(first, from, to, schedule), { micro: false, prime: false }, 1);
+      const piece = unseen(asset.id, from, to, schedule);
+      bookPiece(desk, piece, { micro: false, prime: false }, 1);
       from = to;
     };
-    for (const span of plannedSpans(model, period, asset.calendar, period.from, end)) {
+    for (const span of plannedSpans(model, period, asset.calendar, from, end)) {
       blind(span.from, "unscheduled");
       blind(span.to, "scheduled");
     }
     blind(end, "unscheduled");
   }
+  fold.to = Math.max(fold.to, until);
+}
+
+/** A machine that was never seen was not seen up to `until` either. Those of `except` are about to be. */
+export function noteUnseen(
+  model: ContractModel,
+  state: ContractState,
+  until: Millis,
+  except: readonly string[],
+): void {
+  for (const { id } of model.assets) {
+    const desk = deskOf(model, state, id);
+    if (desk?.fold.from === null && !except.includes(id)) fillUnseen(desk, until);
+  }
 }
 
 const unseen = (
-  { asset }: IntervalFact,
+  asset: string,
   from: Millis,
   to: Millis,
   schedule: IntervalFact["schedule"],

@@ -5,7 +5,7 @@
 import type { CountFact, IntervalFact } from "../journal.ts";
 import type { Millis, Span } from "../time.ts";
 import { amend, type Change } from "./amend.ts";
-import { bookCount, bookInterval, endNow } from "./fold.ts";
+import { bookCount, bookInterval, endNow, noteUnseen } from "./fold.ts";
 import {
   availability,
   runHours,
@@ -16,7 +16,7 @@ import {
   wholeUptime,
 } from "./measure.ts";
 import type { ContractModel, Exact, Metric, OutcomeModel } from "./model.ts";
-import { type Incidents, inTime, repeats } from "./service.ts";
+import { type Incidents, inTime, repeats } from "./response.ts";
 import { type ContractState, type PeriodState, plannedSpans } from "./state.ts";
 import { newTally, sumOf } from "./tally.ts";
 import { type Joined, join } from "./verdict.ts";
@@ -66,6 +66,7 @@ export function lookAt(
   };
   for (const tail of Object.values(outlook.tails))
     for (const fact of tail) bookInterval(model, copy, fact);
+  noteUnseen(model, copy, Math.min(outlook.at, period.to), []);
   for (const count of outlook.counts) bookCount(model, copy, count);
   if (isAgreed)
     for (const [asset, changes] of Object.entries(outlook.proposed))

@@ -59,7 +59,7 @@ export function pace(
     cell[1] += sign * ms;
     if (isDown) cell[2] += sign * ms;
   }
-  state.cells = cells.filter(([, load]) => load !== 0);
+  if (sign < 0) state.cells = cells.filter(([, load]) => load !== 0);
 }
 
 /** Forgets cells beyond the longest window; when time goes on, not when the past is corrected. */

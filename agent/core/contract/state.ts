@@ -58,7 +58,7 @@ export interface PeriodState {
   to: Millis;
   /** The part of the nominal period that is left, 1 unless prorated. */
   share: Exact;
-  /** By calendar: `scheduled` spans as `from, to, from, to, …`; empty once closed. */
+  /** By calendar: `scheduled` spans as `from, to, from, to, …`; empty once another period closed after it. */
   scheduled: Record<string, Millis[]>;
   /** By calendar: their whole length. */
   scheduledMs: Record<string, Millis>;
@@ -158,6 +158,7 @@ export function forgetPeriods(model: ContractModel, state: ContractState): void 
   const closed = state.periods.filter(({ revision }) => revision !== null);
   const gone = closed.slice(0, Math.max(0, closed.length - kept));
   state.periods = state.periods.filter((period) => !gone.includes(period));
+  for (const period of closed.slice(0, -1)) period.scheduled = {};
   const oldest = state.periods[0]?.from ?? 0;
   for (const fold of Object.values(state.folds)) {
     fold.plans = fold.plans.filter(({ to }) => to > oldest);

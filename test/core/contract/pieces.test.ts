@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { bookCount } from "../../../agent/core/contract/fold.ts";
 import type { ContractModel, OutcomeModel } from "../../../agent/core/contract/model.ts";
-import { inTime, repeats } from "../../../agent/core/contract/service.ts";
+import { inTime, repeats } from "../../../agent/core/contract/response.ts";
 import { openPeriod } from "../../../agent/core/contract/state.ts";
 import type { Clock, IncidentOutcome } from "../../../agent/core/incident/outcome.ts";
 import type { CountFact } from "../../../agent/core/journal.ts";

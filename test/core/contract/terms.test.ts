@@ -169,3 +169,13 @@ test("time before the first sight of a machine is unknown, inside shifts", () =>
   expect(body.sums.blindMs).toBe(100 * HOUR);
   expect(body.outcomes[0]).toMatchObject({ value: 1, min: 0.861111, coverage: 0.861111 });
 });
+
+test("a machine that was never seen was not observed, and is not left out", () => {
+  const assets = [asset("press-01"), asset("saw-01")];
+  const contract = model({ assets });
+  const state = booked(contract, timeline([{ is: "producing", ms: 720 * HOUR }]));
+  const body = verdictOf(contract, state);
+  expect(body.sums.blindMs).toBe(720 * HOUR);
+  expect(body.outcomes[0]).toMatchObject({ value: 1, coverage: 0.5, verdict: "indeterminate" });
+  expect(state.periods[0]!.tallies["saw-01"]!.judged.buckets.blind).toBe(720 * HOUR);
+});
