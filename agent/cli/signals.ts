@@ -121,7 +121,9 @@ function eventLine(event: SignalEvent): string {
   const { from, to, fromAt, toAt, open, contributions } = event;
   const when = fromAt === null ? "" : ` ${fromAt}${from === to ? "" : ` to ${toAt}`}`;
   const span = from === to ? `row ${from}` : `rows ${from} to ${to}`;
-  const who = contributions.map(({ channel, share }) => `${channel} ${Math.round(share * 100)} %`);
+  const who = contributions.map(({ channel, share, value }) =>
+    share === 1 ? `${channel} = ${value}` : `${channel} ${Math.round(share * 100)} %`,
+  );
   const kind = event.kind === null ? "" : ` (${event.kind})`;
   const state = event.state === null ? "" : ` in state ${event.state}`;
   return `${span}${when}${open ? ", still on" : ""}${state}: ${event.overLimit.toFixed(1)} x limit${kind}; ${who.join(", ")}`;

@@ -67,7 +67,7 @@ function indexOf(table: Table, name: string): number {
   const at = table.header.indexOf(name.trim());
   if (at >= 0) return at;
   const close = nearest(name, table.header);
-  const guess = close === null ? "" : `; did you mean ${close}?`;
+  const guess = close === null ? "." : `; did you mean ${close}?`;
   throw new Fault(
     "TABLE_INVALID",
     `${table.file} has no column ${name}${guess} It has: ${table.header.join(" · ")}`,

@@ -41,6 +41,7 @@ const RANGES: {
     explained: [0, 1],
     quantile: [0.5, 1],
     weightT: [0, 10],
+    weightQ: [0, 10],
     on: [0.1, 100],
     rowsOn: [1, 10_000, "whole"],
     off: [0.1, 1],

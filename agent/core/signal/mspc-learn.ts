@@ -164,7 +164,7 @@ function components(model: MspcModel, smoothed: readonly number[][], settings: M
   let explained = 0;
   while (model.kept < Math.max(1, m - 1) && explained < settings.explained * total)
     explained += values[model.kept++]!;
-  model.inverse = values.map((value, k) => (k < model.kept ? 1 / value : 1));
+  model.inverse = values.map((value) => 1 / value);
 }
 
 /** Own quantiles instead of the F and chi-square tables: rows are neither independent nor normal. */

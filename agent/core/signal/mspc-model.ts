@@ -20,7 +20,7 @@ export interface MspcModel {
   center: number[];
   /** Row k is component k, by falling variance. */
   vectors: number[];
-  /** 1 / variance of the kept components, 1 of the others. */
+  /** 1 / variance of each component. */
   inverse: number[];
   kept: number;
   /** Square roots of T2 and Q are multiplied by these: 1 / their training quantile. */
@@ -32,8 +32,8 @@ export interface MspcModel {
   latch: Latch;
 }
 
-/** Rounds to a grid of 2^-20, ties to even: what differs only by the rounding of a unit becomes the same number. */
-const GRID = 1.5 * 2 ** 32;
+/** Rounds to a grid of 2^-14, ties to even: what differs only by the rounding of a unit becomes the same number. */
+const GRID = 1.5 * 2 ** 38;
 export const onGrid = (z: number): number => z + GRID - GRID;
 
 /** Of a baseline's step towards the newest value, in sd. */
@@ -68,7 +68,10 @@ export function filter(
   return missing;
 }
 
-/** Hotelling's T2 over the kept components and the squared prediction error Q over the rest, into `t` and `q`. */
+/**
+ * Hotelling's T2 over the kept components and Q over the rest, into `t` and `q`. Each component of Q counts by its own
+ * variance: a plain squared error would drown a broken correlation in the noise of unrelated channels.
+ */
 export function measure(model: MspcModel): void {
   const { smooth, center, vectors, inverse, kept } = model;
   const m = smooth.length;
@@ -77,8 +80,9 @@ export function measure(model: MspcModel): void {
   for (let k = 0, at = 0; k < m; k++) {
     let score = 0;
     for (let j = 0; j < m; j++, at++) score += vectors[at]! * (smooth[j]! - center[j]!);
-    if (k < kept) t += score * score * inverse[k]!;
-    else q += score * score;
+    const part = score * score * inverse[k]!;
+    if (k < kept) t += part;
+    else q += part;
   }
   model.t = Math.sqrt(t) * model.perT;
   model.q = Math.sqrt(q) * model.perQ;

@@ -37,7 +37,7 @@ export function newMspc(channels: number, settings: MspcSettings = MSPC): MspcSt
 /** The statistic on the scale of its limit: T2 and Q, each as a multiple of its training quantile. */
 export function statisticOf(state: MspcState): number {
   const { model, settings } = state;
-  return model === null ? 0 : Math.max(settings.weightT * model.t, model.q);
+  return model === null ? 0 : Math.max(settings.weightT * model.t, settings.weightQ * model.q);
 }
 
 /** `score` is 0.5 at the limit, s / (s + limit) elsewhere; `onset` is the row at which an alarm begins or ends. */
@@ -75,7 +75,7 @@ export function mspcContributions(state: MspcState): Contribution[] {
   const shares = new Array<number>(state.channels).fill(0);
   const { model, settings } = state;
   if (model !== null) {
-    const each = parts(model, settings.weightT * model.t >= model.q);
+    const each = parts(model, settings.weightT * model.t >= settings.weightQ * model.q);
     const total = each.reduce((sum, part) => sum + part, 0);
     if (total > 0)
       model.order.forEach((channel, j) => {

@@ -25,8 +25,9 @@ export interface MspcSettings {
   explained: number;
   /** Both statistics are divided by this quantile of their own training values. */
   quantile: number;
-  /** Weight of T2 against Q. */
+  /** Weights of T2 (channels move together) and Q (they no longer do). */
   weightT: number;
+  weightQ: number;
   /** Alarm limit, in training quantiles (on the scale of sd). Higher: fewer false alarms, later and fewer finds. */
   on: number;
   /** Rows in a row above the limit before the alarm. Higher: later, fewer short false alarms. */
@@ -47,15 +48,16 @@ export const LEAST_TRAINING = 40;
 export const MSPC: MspcSettings = {
   train: 400,
   settle: 0.15,
-  detrend: 0.003,
+  detrend: 0.0025,
   budget: 40,
   clip: 5,
   discount: 10,
   smoothing: 0.22,
-  ridge: 0.3,
-  explained: 0.6,
+  ridge: 0.1,
+  explained: 0.65,
   quantile: 0.99,
   weightT: 1.6,
+  weightQ: 0.72,
   on: 1.8,
   rowsOn: 4,
   off: 0.9,
@@ -106,5 +108,5 @@ export const NOVELTY: NoveltySettings = {
 };
 
 /** What a technician may ask for instead of a number: factors on both limits, all else as frozen. */
-export const SENSITIVITIES = { quiet: 1.2, normal: 1, keen: 0.85 } as const;
+export const SENSITIVITIES = { quiet: 1.15, normal: 1, keen: 0.85 } as const;
 export type Sensitivity = keyof typeof SENSITIVITIES;
