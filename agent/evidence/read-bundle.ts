@@ -9,7 +9,7 @@ import { canonicalJson } from "../core/canonical.ts";
 import { Fault } from "../core/fault.ts";
 import { contentHash } from "../store/head.ts";
 import { FORMAT, SECTIONS, type SealedManifest } from "./bundle.ts";
-import type { Evidence, Row } from "./evidence.ts";
+import { type Evidence, nothingDeclared, type Row } from "./evidence.ts";
 import { excerptOf, type Lines } from "./excerpt.ts";
 import { createJudge, type Judge, shippedSchema } from "./judge.ts";
 import { declarationsOf } from "./read-store.ts";
@@ -99,8 +99,7 @@ export function bundleEvidence(
   { manifest, lines, damaged, findings }: Bundle,
   judging: Judging = createJudge,
 ): Evidence {
-  const isSound = !damaged.some((type) => JOURNAL.includes(type));
-  const journal = isSound ? excerptOf(lines) : null;
+  const { journal, declared, unreadable } = journalOf(lines, damaged);
   const judge = judging(schemasOf(lines));
   const before = SECTIONS.slice(0, SECTIONS.indexOf("record")).reduce(
     (sum, section) => sum + lines(section).length,
@@ -110,26 +109,39 @@ export function bundleEvidence(
   return {
     ...{ target, kind: "bundle", journal, cuts: chains, quarantined: 0 },
     rows: lines("record").map((line, i): Row => ({ ...judge.line(line), line: before + i + 1 })),
-    declared: {
-      ...declarationsOf(journal?.inputs(0, Number.MAX_SAFE_INTEGER) ?? []),
-      keys: manifest.keys,
-    },
+    declared: { ...declared, keys: manifest.keys },
     heads: Object.fromEntries(chains.map(({ chain, head, seq }) => [chain, { hash: head, seq }])),
     span: from === null || to === null ? null : { from, to },
     seal: { hash, signature },
-    findings: [...findings, ...configFindings(lines("config"))],
+    findings: [...findings, ...unreadable, ...configFindings(lines("config"))],
     until: until === null ? null : Date.parse(until),
   };
 }
 
+function journalOf(
+  lines: Lines,
+  damaged: string[],
+): Pick<Evidence, "journal" | "declared"> & { unreadable: Finding[] } {
+  const nothing = { journal: null, declared: nothingDeclared() };
+  if (damaged.some((type) => JOURNAL.includes(type))) return { ...nothing, unreadable: [] };
+  const journal = excerptOf(lines);
+  try {
+    const declared = declarationsOf(journal.inputs(0, Number.MAX_SAFE_INTEGER));
+    return { journal, declared, unreadable: [] };
+  } catch (error) {
+    const detail = `its inputs cannot be read: ${(error as Error).message}`;
+    return { ...nothing, unreadable: [finding("journal", detail)] };
+  }
+}
+
 /** Schemas travel along, as those of a later version know more fields. */
 function schemasOf(lines: Lines): (name: string) => JsonSchema | undefined {
-  const carried = new Map<string, JsonSchema>();
-  for (const line of lines("schema")) {
-    const { name, schema } = parsed(line);
-    if (typeof name === "string") carried.set(name, schema as JsonSchema);
-  }
-  return (name) => carried.get(name) ?? shippedSchema(name);
+  return (name) => {
+    const begin = `{"type":"schema","name":"${name}",`;
+    const line = lines("schema").find((each) => each.startsWith(begin));
+    const carried = line === undefined ? null : parsed(line)["schema"];
+    return (carried as JsonSchema | null | undefined) ?? shippedSchema(name);
+  };
 }
 
 /** A configuration must be the one its hash names. */

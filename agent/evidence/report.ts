@@ -10,6 +10,7 @@ export type What =
   | "signature"
   | "conservation"
   | "duplicate"
+  | "order"
   | "chain"
   | "missing"
   | "revision"

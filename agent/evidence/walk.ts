@@ -24,6 +24,7 @@ export const at = ({ id, seq, line, link }: Row): Partial<Finding> => ({
 
 export function walk(rows: Row[], declared: Declared, cuts: Cut[] | null): Walked {
   const { unique, findings } = distinct(rows);
+  findings.push(...disorder(rows));
   const walked: Walked = { chains: [], records: [], findings };
   const known = new Map(unique.map((row) => [row.link.hash, row]));
   for (const [key, chain] of grouped(unique)) {
@@ -62,7 +63,26 @@ function distinct(rows: Row[]): { unique: Linked[]; findings: Finding[] } {
 }
 
 const isSame = (a: Row, b: Row): boolean =>
-  a.seq === b.seq && a.link?.hash === b.link?.hash && a.link?.signature === b.link?.signature;
+  a.seq === b.seq &&
+  a.link?.hash === b.link?.hash &&
+  a.link?.signature === b.link?.signature &&
+  (a.topic === null || b.topic === null || a.topic === b.topic);
+
+/** Numbers are given in the order in which records became true. */
+function disorder(rows: Row[]): Finding[] {
+  const latest = new Map<string, string>();
+  return [...rows]
+    .filter(({ seq }) => seq !== null)
+    .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
+    .flatMap((row) => {
+      const before = latest.get(row.agent) ?? "";
+      if (row.time >= before) {
+        latest.set(row.agent, row.time);
+        return [];
+      }
+      return [finding("order", `it became true before one with a lower number`, at(row))];
+    });
+}
 
 function grouped(rows: Linked[]): Map<string, Linked[]> {
   const chains = new Map<string, Linked[]>();
