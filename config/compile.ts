@@ -10,19 +10,19 @@ import type {
   PointModel,
 } from "../agent/core/model.ts";
 import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
+import { contractModels } from "./contract.ts";
 import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
 import { incidentModel } from "./incident.ts";
+import type { LocalMidnight } from "./local-midnight.ts";
 import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Config, Point, ReasonNode, Rule } from "./types.ts";
 import { durationMs, rate } from "./units.ts";
 
-/** UTC milliseconds of 00:00 of `date` (`YYYY-MM-DD`) in an IANA zone. */
-export type LocalMidnight = (date: string, zone: string) => number;
-
 /** Assets are sorted by id; sources and points keep the order of the file. */
 export function compile(config: Config, localMidnight: LocalMidnight): PlantModel {
   const ids = Object.keys(config.assets).sort();
+  const contracts = contractModels(config, localMidnight);
   return {
     agent: config.gateway.id,
     zone: config.gateway.timezone,
@@ -33,6 +33,7 @@ export function compile(config: Config, localMidnight: LocalMidnight): PlantMode
       site: config.gateway.site,
     },
     assets: ids.map((id) => assetModel(id, config.assets[id]!, config, localMidnight)),
+    ...(contracts.length > 0 ? { contracts } : {}),
   };
 }
 

@@ -10,8 +10,8 @@ import type {
   Slope,
   UnknownRule,
 } from "../agent/core/contract/model.ts";
-import type { LocalMidnight } from "./compile.ts";
 import { exactOf, microOf } from "./exact.ts";
+import type { LocalMidnight } from "./local-midnight.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Bonus, Config, Contract, Outcome } from "./types.ts";
 import { durationMs, minutesOf } from "./units.ts";

@@ -37,6 +37,17 @@ export type Amount = string | number;
 export type SignedPercent = string;
 /** One readable value. Which options it takes depends on the driver of its source's connection. */
 export type Point = ModbusPoint | GpioPoint;
+/** Zones of broad-band vibration: a name, or `{ ab: 1.4, bc: 2.8, cd: 4.5 }` in mm/s. The numbers behind the names are from general knowledge of ISO 20816-3, ISO 10816-1 and ISO 10816-7: check against your licensed copy. Zone C is a warning, zone D an alarm, a change of a quarter of boundary B/C an advisory. */
+export type ZoneChoice =
+  | string
+  | {
+      /** Boundary A/B, mm/s. */
+      ab: number;
+      /** Boundary B/C, mm/s. */
+      bc: number;
+      /** Boundary C/D, mm/s. */
+      cd: number;
+    };
 
 /** The configuration of one gateway: where it stands, what it reads, and what it accounts for. */
 export interface Config {
@@ -436,25 +447,6 @@ export interface Recipe {
   /** In force from this local date (gateway's zone, 00:00) or this RFC 3339 instant on. Default: always. */
   validFrom?: string;
 }
-/** A detector on one condition channel. */
-export interface SignalRule {
-  /** Name of the detector, such as drift. */
-  detector: string;
-  /** The point that is watched. */
-  point: string;
-  /** Only samples taken in this condition count. */
-  while?:
-    | "producing"
-    | "idle"
-    | "starved"
-    | "blocked"
-    | "setup"
-    | "engineering"
-    | "maintenance"
-    | "fault"
-    | "external-fault"
-    | "off";
-}
 /** One entry of the reason tree. All of `code`, `pattern` and `when` that are given must match; at least one is needed. */
 export interface ReasonNode {
   /** What the rule's reason says: one code or text, or a list of them. */
@@ -532,12 +524,8 @@ export interface Asset {
   windows: ("hour" | "shift" | "day" | "month")[];
   /** What opens an incident, and when it is over. `incidents: {}` takes all defaults; without the key there are none. */
   incidents?: Incidents;
-  /**
-   * Detectors of coming trouble. This version checks them and does not act on them.
-   *
-   * Items: A detector on one condition channel.
-   */
-  signals: SignalRule[];
+  /** Detectors of coming trouble: `auto` for every point with a kind, or a list of points. They never alter accounted time. */
+  signals: SignalRule[] | string;
 }
 /** Who answers for a condition, unless a rule or an annotation says otherwise. Default: `pending` for fault, maintenance and external-fault, `none` for all else. */
 export interface AttributionMap {
@@ -1023,6 +1011,68 @@ export interface When {
     [k: string]: "on" | "off" | "flashing";
   };
 }
+/** One point that is watched. Only `point` is needed; every other key is a knob with a default by kind. */
+export interface SignalRule {
+  /** The point that is watched; a number that does not count. */
+  point: string;
+  /** `auto`: all detectors of the kind. Otherwise this one alone, after the checks of the sensor, which always run: `drift` slow change against a learned baseline, `step` sudden change, `limit` fixed limits, `zone` vibration zones, `quality` the checks alone. */
+  detector: "auto" | "drift" | "step" | "limit" | "zone" | "quality";
+  /** What the point measures, where the point itself does not say. */
+  kind?: "temperature" | "vibration-velocity" | "current" | "pressure" | "flow" | "cycle-time" | "other";
+  /** Only samples taken in this condition count; clocks stand in all others. */
+  while:
+    | "producing"
+    | "idle"
+    | "starved"
+    | "blocked"
+    | "setup"
+    | "engineering"
+    | "maintenance"
+    | "fault"
+    | "external-fault"
+    | "off";
+  /** Time in that condition before samples count; a short stop costs only its own length again. Default: 1h for temperatures, 20min otherwise. Shorter: warm-up is mistaken for drift, many false alarms. */
+  settle?: Duration;
+  /** Alarm above this value, in the unit of the point. */
+  high?: number;
+  /** Warning above this value. */
+  highWarning?: number;
+  /** Alarm below this value. */
+  low?: number;
+  /** Warning below this value. */
+  lowWarning?: number;
+  /** A limit is left only when the value is back by this much. 0: a value at the limit is raised again and again. */
+  hysteresis: number;
+  /** A limit must be passed this long before it is raised, by running time. Ten times shorter: roughly every outlier is told. */
+  limitFor: Duration;
+  /** And the value must be back this long before it is cleared. */
+  limitClear: Duration;
+  /** The limits hold in every condition, also while the machine is off; their clocks never stand. */
+  safety: boolean;
+  zone?: ZoneChoice;
+  /** The value that means failure; a drift towards it carries the time to it. Default: `high`, or `low`, or boundary C/D. */
+  threshold?: number;
+  /** Least size of a drift, in standard deviations of means over 5 h of running from day to day. Default: 3.6 for vibration, 4 for current, 4.1 for pressure, 4.4 otherwise. One less: about thirty times the false alarms, and told about a fifth earlier. */
+  effect?: number;
+  /** Decision limit of the CUSUM of 10-minute blocks with k = 1, in standard deviations. Below 10: a single odd hour is told. */
+  cusum: number;
+  /** Which way is wear. Default: up for vibration, both otherwise. One way alone halves the false alarms. */
+  direction?: "both" | "up" | "down";
+  /** Days with running that a baseline is learned from. Fewer: it has not seen a week, and weekends or weather are taken for drift. */
+  learnDays: number;
+  /** Farthest the baseline may follow by itself, in the unit of the point. Default: 3 standard deviations; with zones, a quarter of boundary B/C. Larger: fewer alarms about seasons, and slow wear is learned as normal. */
+  budget?: number;
+  /** A baseline for each recipe. Default: only for cycle times. Learning takes as many times longer as there are recipes. */
+  byRecipe?: boolean;
+  /** Least size of a step, in standard deviations of single samples. One less: about ten times the false alarms. */
+  stepSize: number;
+  /** A step must stay this long. Shorter than three polls: outliers are told. */
+  stepFor: Duration;
+  /** A value repeated to the bit for this long of running is stuck; longer where the point is known to rest, and at least ten polls. Shorter: coarse registers are called stuck. */
+  stuck: Duration;
+  /** Without a good sample for this long of running, while others arrive, the sensor is lost; at least five polls. */
+  gap: Duration;
+}
 /** A value in the tables of a Modbus device. */
 export interface ModbusPoint {
   /** The source of this asset that reads the point. */
@@ -1073,6 +1123,12 @@ export interface ModbusPoint {
   unit?: string;
   /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
   counter?: Counter;
+  /** What the point measures; picks detectors and defaults. `vibration-velocity` is r.m.s. velocity in mm/s, never acceleration. Default: told from `unit` (degC, K, mm/s, A, bar, mbar, kPa, Pa, l/min, m3/h). */
+  kind?: "temperature" | "vibration-velocity" | "current" | "pressure" | "flow" | "cycle-time" | "other";
+  /** What the point explains of the others: how hard the machine works, how warm it is around it, the flow that its pressures depend on. `load` and `ambient` are not judged for drift themselves. Naming them is the best there is against false alarms. */
+  role?: "load" | "ambient" | "flow";
+  /** `auto`: watch this point with the detectors of its kind. `off`: not even with `signals: auto` on the asset. */
+  signal?: "auto" | "off";
   /** A note for people; the agent ignores it. */
   description?: string;
 }

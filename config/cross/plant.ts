@@ -13,8 +13,8 @@ import { checkPoints } from "./point.ts";
 import { checkCounts, checkRecipes } from "./recipe.ts";
 import { emptyReport, error, errorAtKey, type Report, warn } from "./report.ts";
 import { checkRules } from "./rule.ts";
+import { checkSignals } from "./signal.ts";
 import { checkDuration, checkZone } from "./time.ts";
-import { findPoint } from "./when.ts";
 
 /** `drivers`: those that this agent has. */
 export function crossCheck(draft: Draft, drivers: readonly string[]): Report {
@@ -103,12 +103,7 @@ function checkAsset(report: Report, path: Path, asset: DraftAsset, draft: Draft)
     const hint = didYouMean(calendar, Object.keys(draft.calendars));
     error(report, [...path, "calendar"], `there is no calendar ${calendar}`, hint);
   }
-  for (const [index, signal] of asset.signals.entries()) {
-    if (signal) findPoint(report, [...path, "signals", index, "point"], signal.point, asset);
-  }
-  if (asset.signals.length > 0) {
-    warn(report, [...path, "signals"], "this version checks signals and does not watch for them");
-  }
+  checkSignals(report, path, asset);
 }
 
 /** Ids are bounded one by one, so only many long ones together break the limit. */
