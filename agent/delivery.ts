@@ -10,7 +10,7 @@ import type { Commands } from "./publisher/commands.ts";
 import type { Outbox, OutboxRow } from "./publisher/outbox.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { createPublisher } from "./publisher/publisher.ts";
-import { PUBLISHER_DEFAULTS } from "./publisher/settings.ts";
+import { PUBLISHER_DEFAULTS, type PublisherSettings } from "./publisher/settings.ts";
 import type { Store } from "./store/port.ts";
 
 export interface DeliveryPorts {
@@ -24,13 +24,13 @@ export interface DeliveryPorts {
   acts?: ActDesk;
 }
 
-export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | null {
+/** What the configuration says of the broker; null where it names none. */
+export function brokerSettings(plant: Plant): PublisherSettings | null {
   const { mqtt } = plant.config;
   if (mqtt.url === undefined) return null;
   const file = (path: string | undefined): string | null =>
     path === undefined ? null : besideConfig(plant, path);
-  const { store, clock, random, status, log } = ports;
-  const settings = {
+  return {
     ...PUBLISHER_DEFAULTS,
     url: mqtt.url,
     clientId: mqtt.clientId,
@@ -45,6 +45,12 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
     ackTimeoutMs: durationMs(mqtt.ackDeadline),
     statusTopic: gatewayTopic(plant.model.root, plant.model.agent, "status"),
   };
+}
+
+export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | null {
+  const settings = brokerSettings(plant);
+  if (settings === null) return null;
+  const { store, clock, random, status, log } = ports;
   return createPublisher(settings, {
     outbox: outboxOf(store),
     clock,
@@ -56,7 +62,7 @@ export function publisherOf(plant: Plant, ports: DeliveryPorts): Publisher | nul
     },
     onTrouble: (fault) =>
       log.warn(fault.message, { code: fault.code, hint: fault.hint, error: fault.cause }),
-    onRecovered: () => log.info("broker connected", { url: mqtt.url }),
+    onRecovered: () => log.info("broker connected", { url: settings.url }),
     ...commandPort(plant, ports),
   });
 }

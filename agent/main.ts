@@ -3,8 +3,6 @@
  * The command line: verbs, options and exit codes (DESIGN 5.2). Each verb is loaded when it is called, so that
  * `--help` and `check` stay quick. Does no work of its own.
  */
-import type { ActOptions } from "./cli/act.ts";
-import { ACT_VERBS, wordsText } from "./cli/act-verbs.ts";
 import { evidenceVerbs } from "./cli/evidence-verbs.ts";
 import type { IdentifyOptions } from "./cli/identify.ts";
 import { IDENTIFY, READ, SCAN } from "./cli/options.ts";
@@ -14,6 +12,7 @@ import type { ReportOptions } from "./cli/report-asked.ts";
 import { REPORT, REPORT_EXAMPLES } from "./cli/report-options.ts";
 import type { SignalOptions } from "./cli/signals.ts";
 import { TABLE } from "./cli/signals-options.ts";
+import { actVerbs, deliveryVerbs } from "./cli/site-verbs.ts";
 import type { ScanOptions } from "./commission/scan.ts";
 
 runs(
@@ -163,27 +162,7 @@ for (const [name, description] of [
       process.exitCode = await (await import("./cli/simulate.ts")).spawnSimulator(name, args);
     });
 
-const incidents = verb(
-  "list",
-  "incidents, the newest first: state, clocks, reason",
-  ["uptime-agent incident list --open", "uptime-agent incident list --asset press-01 --json"],
-  group("incident"),
-)
-  .option("--asset <id>", "of this machine only")
-  .option("--open", "open ones only");
-runs<ActOptions>(incidents, async (options) =>
-  (await import("./cli/incident.ts")).listIncidents(options),
-);
-for (const row of ACT_VERBS) {
-  const parent = row.group === null ? program : group(row.group);
-  const command = withOptions(verb(row.name, row.text, row.examples, parent), row.options)
-    // Counted where they are understood: the first may be left out, which commander cannot say.
-    .argument("[words...]", wordsText(row))
-    .usage(`${wordsText(row)} [options]`);
-  runs<ActOptions>(command, async (options) =>
-    (await import("./cli/act.ts")).actCommand(row, command.args, options),
-  );
-}
+actVerbs();
 
 const signals = group("signals");
 const examined = "uptime-agent signals";
@@ -215,6 +194,8 @@ runs<SignalOptions>(
   ),
   async (options) => (await import("./cli/signals.ts")).plotSignals(options),
 );
+
+deliveryVerbs();
 
 const schemas = program
   .command("schema")

@@ -30,6 +30,8 @@ export const GROUPS: Record<string, string> = {
   incident: "what is wrong with machines, and what somebody did about it",
   plan: "stops that are planned before they begin",
   correct: "corrections of the past, by annotation: nothing is ever edited",
+  outbox: "what waits for delivery",
+  mqtt: "the broker, looked at beside the agent",
   signals: "what machines announce before they fail",
 };
 

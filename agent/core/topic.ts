@@ -35,11 +35,11 @@ export function assetTopic(
   return name === undefined ? topic : `${topic}/${name}`;
 }
 
-/** `status` (also the will), `event` with its type, or `command`, where acts come in, with `answer`. */
+/** `status` (also the will), `event` with its type, `command`, where acts come in, with `answer`, or `test`. */
 export function gatewayTopic(
   at: TopicRoot,
   gateway: string,
-  recordClass: "status" | "event" | "command",
+  recordClass: "status" | "event" | "command" | "test",
   name?: string,
 ): string {
   const topic = `${root(at)}/_gateway/${gateway}/${recordClass}`;

@@ -13,6 +13,7 @@ export interface Message {
 
 /** What came in on a topic that was subscribed. */
 export interface Incoming {
+  topic: string;
   payload: Buffer;
   /** The broker kept it, or its sender asked for that. */
   retain: boolean;
@@ -61,7 +62,7 @@ export interface Wire {
   readonly lost: Promise<WireEnd>;
   /** Sends at QoS 1. `done` gets the reason code of the PUBACK (0 in MQTT 3.1.1); never, when the connection ends first. */
   publish(message: Message, done: (reason: number) => void): void;
-  /** Listens to a topic at QoS 1, on this connection only. `done` gets the reason code of the SUBACK: 128 and above, refused. */
+  /** Listens to a topic or filter at QoS 1, on this connection only; once a connection. `done` gets the reason code of the SUBACK: 128 and above, refused. */
   subscribe(
     topic: string,
     heard: (message: Incoming) => void,
@@ -210,9 +211,7 @@ function established(client: MqttClient, granted: Granted): Wire {
       unacknowledged.set(id, done);
     },
     subscribe: (topic, heard, done) => {
-      client.on("message", (on, payload, { retain }) => {
-        if (on === topic) heard({ payload, retain });
-      });
+      client.on("message", (on, payload, { retain }) => heard({ topic: on, payload, retain }));
       // A retained message is shown as what it is, and old ones are not sent at all (MQTT 5).
       client.subscribe(topic, { qos: 1, rap: true, rh: 2 }, (error, granted) =>
         done(error ? (reasonOf(error) ?? UNSPECIFIED) : (granted?.[0]?.qos ?? 0)),

@@ -31,7 +31,7 @@ export interface FakeWire extends Wire {
   lose(end?: Partial<WireEnd>): void;
   /** Topics that were subscribed, and a message for one of them. */
   subscribed: string[];
-  say(topic: string, message: Incoming): void;
+  say(topic: string, message: Omit<Incoming, "topic">): void;
   closed: "no" | "clean" | "cut";
 }
 
@@ -112,7 +112,7 @@ function fakeWire(broker: FakeBroker): FakeWire {
       else queueMicrotask(() => isGone || done(answer));
     },
     subscribed: [],
-    say: (topic, message) => ears.get(topic)?.(message),
+    say: (topic, message) => ears.get(topic)?.({ topic, ...message }),
     subscribe: (topic, heard, done) => {
       wire.subscribed.push(topic);
       ears.set(topic, heard);

@@ -19,7 +19,9 @@ function door(made: Shop = shop(), as: "customer" | null = "customer") {
   const allow = ["acknowledge", "attribute"] as const;
   const commands = commandsOf(ROOT, "gw-1", { allow, as }, { desk: made.desk, log });
   const send = async (payload: string | Buffer, retain = false) => {
-    const answer = JSON.parse(await commands.take({ payload: Buffer.from(payload), retain }));
+    const answer = JSON.parse(
+      await commands.take({ topic: commands.topic, payload: Buffer.from(payload), retain }),
+    );
     answers.push(answer);
     return answer;
   };
