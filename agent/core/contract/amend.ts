@@ -24,29 +24,37 @@ export interface Change {
   before: IntervalFact[];
   after: IntervalFact[];
   counts?: { before: CountFact[]; after: CountFact[] };
+  /** More of the timeline as it was settled, in order: only asked what lies beside the stops. */
+  around?: IntervalFact[];
 }
 
 /**
  * Replaces one view by the other. Both hold the same spans and conditions, in order; stops are whole as far as they
  * are settled. Where the contract's `microStop` is longer than the asset's, the intervals beside the stops must be
- * there too. What is not booked yet is left alone.
+ * there too, or in `around`. What is not booked yet is left alone.
  */
 export function amend(
   model: ContractModel,
   state: ContractState,
   asset: string,
-  { before, after, counts }: Change,
+  { before, after, counts, around = [] }: Change,
 ): void {
   const desk = deskOf(model, state, asset);
   if (!desk) return;
-  view(desk, before, -1);
-  view(desk, after, 1);
+  view(desk, before, around, -1);
+  view(desk, after, around, 1);
   for (const count of counts?.before ?? []) bookPieces(desk, count, -1);
   for (const count of counts?.after ?? []) bookPieces(desk, count, 1);
 }
 
-function view(desk: Desk, intervals: readonly IntervalFact[], sign: Sign): void {
+function view(
+  desk: Desk,
+  intervals: readonly IntervalFact[],
+  around: readonly IntervalFact[],
+  sign: Sign,
+): void {
   const pieces = clipped(desk, intervals);
+  const others = clipped(desk, around);
   let i = 0;
   while (i < pieces.length) {
     const piece = pieces[i] as IntervalFact;
@@ -61,9 +69,11 @@ function view(desk: Desk, intervals: readonly IntervalFact[], sign: Sign): void 
       isStop(pieces[next]?.condition ?? "unknown")
     )
       next++;
-    const left = piece.from === desk.fold.from ? null : beside(pieces[i - 1], piece.from, "to");
     const end = pieces[next - 1]?.to ?? piece.to;
-    viewStop(desk, pieces.slice(i, next), left, beside(pieces[next], end, "from"), sign);
+    const isFirst = piece.from === desk.fold.from;
+    const left = isFirst ? null : besides([pieces[i - 1], ...others], piece.from, "to");
+    const right = besides([pieces[next], ...others], end, "from");
+    viewStop(desk, pieces.slice(i, next), left, right, sign);
     i = next;
   }
 }
@@ -78,11 +88,12 @@ const clipped = ({ fold }: Desk, intervals: readonly IntervalFact[]): IntervalFa
     }))
     .filter(({ from, to }) => to > from);
 
-const beside = (
-  piece: IntervalFact | undefined,
+/** The condition of the interval that touches an instant; null where none of these does. */
+const besides = (
+  pieces: readonly (IntervalFact | undefined)[],
   at: Millis,
   edge: "from" | "to",
-): Condition | null => (piece?.[edge] === at ? piece.condition : null);
+): Condition | null => pieces.find((each) => each?.[edge] === at)?.condition ?? null;
 
 function viewStop(
   desk: Desk,

@@ -102,6 +102,20 @@ describe("an amendment", () => {
     );
   });
 
+  test("knows what lies beside a stop, so that the contract's limit may be the longer one", () => {
+    fc.assert(
+      fc.property(contracts, stretches, notes, (contract, life, note) => {
+        const assets = contract.assets.map((each) => ({ ...each, microStopMs: 20 * MINUTE }));
+        const patient = { ...contract, assets };
+        const facts = timeline(life);
+        const state = states(patient, facts);
+        amend(patient, state, "press-01", { ...changeOf(facts, note), around: facts });
+        expect(state.periods).toEqual(states(patient, noted(facts, note)).periods);
+      }),
+      RUNS,
+    );
+  });
+
   test("is undone without a trace by the opposite one", () => {
     fc.assert(
       fc.property(contracts, stretches, notes, (contract, life, note) => {
