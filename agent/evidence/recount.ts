@@ -39,38 +39,57 @@ function firstKnown(journal: JournalSource, asset: string): string {
 export function compareWindows(
   remade: Remade,
   { records, chains }: Walked,
-  span: Evidence["span"],
+  { span, declared }: Pick<Evidence, "span" | "declared">,
 ): { findings: Finding[]; recounted: NonNullable<Report["recounted"]> } {
+  const excuses: Excuses = {
+    ...{ remade, span },
+    cut: new Set(chains.filter(({ begins }) => begins !== null).map(({ chain }) => chain)),
+    broken: new Set(declared.breaks.map(({ chain }) => chain)),
+    named: new Map([...remade.windows].map(([id, { name }]) => [name, id])),
+  };
   const findings: Finding[] = [];
   const recounted = { windows: 0, beyondJournal: 0 };
-  const cut = new Set(chains.filter(({ begins }) => begins !== null).map(({ chain }) => chain));
   const latest = new Map<string, Linked>();
   for (const row of records) if (row.window) latest.set(row.window.name, row);
   for (const row of latest.values()) {
-    const verdict = compare(row, remade, span, cut.has(row.link.chain));
+    const verdict = compare(row, excuses);
     if (typeof verdict === "string") recounted[verdict]++;
     else findings.push(verdict);
   }
-  for (const [id, { name }] of remade.windows)
-    if (!latest.has(name))
+  for (const [name, id] of excuses.named)
+    if (!latest.has(name) && !excuses.broken.has(assetOf(name)))
       findings.push(finding("missing", "the journal's window has no record", { id }));
   return { findings, recounted };
 }
 
-function compare(
-  row: Linked,
-  remade: Remade,
-  span: Evidence["span"],
-  isCut: boolean,
-): "windows" | "beyondJournal" | Finding {
-  const made = remade.windows.get(row.id);
+/** Why a window may not be made anew. */
+interface Excuses {
+  remade: Remade;
+  span: Evidence["span"];
+  /** Chains whose begin is not here: the journal may be past its keeping time as well. */
+  cut: Set<string>;
+  /** Chains with a declared break: records may be gone behind it. */
+  broken: Set<string>;
+  /** Id of the latest revision that the journal knows. */
+  named: Map<string, string>;
+}
+
+const assetOf = (name: string): string => name.split("/")[0] ?? "";
+
+function compare(row: Linked, excuses: Excuses): "windows" | "beyondJournal" | Finding {
+  const made = excuses.remade.windows.get(row.id);
   if (made?.body === row.link.body) return "windows";
-  if (made) {
-    if (isCut && isClipped(row, remade)) return "beyondJournal";
-    return finding("recount", "the journal gives another window", at(row));
-  }
-  if (isOutside(row, span) || (isCut && isGone(row, remade))) return "beyondJournal";
+  if (isExcused(row, made !== undefined, excuses)) return "beyondJournal";
+  if (made) return finding("recount", "the journal gives another window", at(row));
   return finding("journal", "the journal holds no such window", at(row));
+}
+
+function isExcused(row: Linked, isMade: boolean, { remade, span, ...why }: Excuses): boolean {
+  const { chain } = row.link;
+  if (why.broken.has(chain) && why.named.get(row.window?.name ?? "") !== row.id) return true;
+  if (!isMade && isOutside(row, span)) return true;
+  if (!why.cut.has(chain)) return false;
+  return isMade ? isClipped(row, remade) : isGone(row, remade);
 }
 
 const isOutside = ({ window }: Linked, span: Evidence["span"]): boolean =>
@@ -82,6 +101,6 @@ const isClipped = ({ window, link }: Linked, { known }: Remade): boolean =>
 
 /** It ended before all windows that are left. */
 function isGone({ window, link }: Linked, { windows }: Remade): boolean {
-  const left = [...windows.values()].filter(({ name }) => name.startsWith(`${link.chain}/`));
+  const left = [...windows.values()].filter(({ name }) => assetOf(name) === link.chain);
   return left.every(({ to }) => (window?.to ?? "") < to);
 }

@@ -69,10 +69,11 @@ const announced = ({ declared }: Evidence): PublicKey[] =>
   declared.keys.flatMap(({ publicKey }) => publicKeyOf(publicKey) ?? []);
 
 /** A journal that cannot even be read is a finding like others. */
-function recount({ journal, span }: Evidence, walked: Walked, work: Work): Recounted {
+function recount(evidence: Evidence, walked: Walked, work: Work): Recounted {
+  const { journal } = evidence;
   if (journal === null) return { findings: [], recounted: null };
   try {
-    return compareWindows(work.remake(journal), walked, span);
+    return compareWindows(work.remake(journal), walked, evidence);
   } catch (error) {
     const detail = `the journal cannot be read: ${(error as Error).message}`;
     return { findings: [finding("journal", detail)], recounted: null };

@@ -22,12 +22,18 @@ export interface Recording {
   close(): Promise<void>;
 }
 
-/** Opens the store of `folder` with its key; nothing has entered yet. */
-export async function openRecording(folder: string, yaml?: string): Promise<Recording> {
+/** Opens the store of `folder` with its key; nothing has entered yet. `mend` may change the heads to go on from. */
+export async function openRecording(
+  folder: string,
+  yaml?: string,
+  mend: (found: Recovered, store: Store) => Promise<Recovered> = async (found) => found,
+): Promise<Recording> {
   const keys = join(folder, "data", "keys");
   const { sign, ...published } = openGatewayKey(keys);
   const options = optionsFor(folder, { key: published });
-  const { store, recovered } = await openStore(options);
+  const opened = await openStore(options);
+  const { store } = opened;
+  const recovered = await mend(opened.recovered, store);
   const records: RecordRow[] = [];
   const results: CommitResult[] = [];
   const pipeline = openPipeline(plantOf(yaml), recovered, {
