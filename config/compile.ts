@@ -16,6 +16,7 @@ import { incidentModel } from "./incident.ts";
 import type { LocalMidnight } from "./local-midnight.ts";
 import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
+import { bankModel } from "./signal.ts";
 import type { Asset, Config, Point, ReasonNode, Rule } from "./types.ts";
 import { durationMs, rate } from "./units.ts";
 
@@ -48,6 +49,7 @@ function assetModel(
   const sources = Object.entries(asset.sources);
   const calendar = asset.calendar ?? null;
   const incidents = incidentModel(asset, config);
+  const signals = bankModel(asset);
   return {
     id,
     name: asset.name,
@@ -70,6 +72,7 @@ function assetModel(
     zone: (calendar === null ? undefined : config.calendars[calendar]?.zone) ?? zone,
     windows: windowKinds(asset),
     ...(incidents ? { incidents } : {}),
+    ...(signals ? { signals } : {}),
   };
 }
 

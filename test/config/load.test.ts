@@ -38,7 +38,6 @@ describe("examples", () => {
       "16 connections.moxa.driver",
       "17 connections.panel.driver",
       "54 assets.press-01.recipes[1].idealRate",
-      "58 assets.press-01.signals",
     ]);
   });
 });

@@ -1,0 +1,109 @@
+/** Signals: points that exist and can be watched, knobs that belong together, one point for each role. */
+import { ZONES } from "../../agent/core/signal/zone.ts";
+import type { DraftAsset } from "../draft.ts";
+import { didYouMean } from "../nearest.ts";
+import { isModbus, kindOf } from "../point.ts";
+import type { Path } from "../problem.ts";
+import { isWatchable, kindOfUnit } from "../signal.ts";
+import type { Point, SignalRule } from "../types.ts";
+import { error, errorAtKey, type Report } from "./report.ts";
+import { checkDuration } from "./time.ts";
+import { findPoint } from "./when.ts";
+
+const OWN = ["kind", "role", "signal"] as const;
+const LIMITS = ["high", "highWarning", "low", "lowWarning"] as const;
+
+export function checkSignals(report: Report, path: Path, asset: DraftAsset): void {
+  const roles = new Map<string, string>();
+  for (const [id, point] of Object.entries(asset.points)) {
+    if (point) checkPoint(report, [...path, "points", id], id, point, roles);
+  }
+  const seen = new Map<string, number>();
+  for (const [index, rule] of asset.signals.entries()) {
+    if (!rule) continue;
+    const at = [...path, "signals", index];
+    const before = seen.get(rule.point);
+    if (before !== undefined) {
+      error(report, [...at, "point"], `${rule.point} has an entry already, number ${before + 1}`);
+    }
+    seen.set(rule.point, index);
+    checkRule(report, at, rule, asset);
+  }
+}
+
+function checkPoint(
+  report: Report,
+  path: Path,
+  id: string,
+  point: Point,
+  roles: Map<string, string>,
+): void {
+  if (!isModbus(point)) return;
+  for (const key of OWN) {
+    if (point[key] === undefined || (key === "signal" && point.signal === "off")) continue;
+    if (!isWatchable(point)) errorAtKey(report, [...path, key], unwatchable(point));
+  }
+  const { role } = point;
+  if (role === undefined) return;
+  const other = roles.get(role);
+  if (other !== undefined) error(report, [...path, "role"], `${other} is the ${role} already`);
+  roles.set(role, id);
+}
+
+function unwatchable(point: Point): string {
+  if (point.counter) return "a counter cannot be watched for signals: only numbers that measure";
+  const kind = kindOf(point) === "bool" ? "a bool" : "a text";
+  return `${kind} cannot be watched for signals: only numbers that measure`;
+}
+
+function checkRule(report: Report, path: Path, rule: SignalRule, asset: DraftAsset): void {
+  const point = findPoint(report, [...path, "point"], rule.point, asset);
+  if (point !== null && !isWatchable(point)) {
+    error(report, [...path, "point"], `${rule.point}: ${unwatchable(point)}`);
+  }
+  checkTimes(report, path, rule);
+  checkLimits(report, path, rule);
+  checkZone(report, path, rule, point);
+}
+
+function checkTimes(report: Report, path: Path, rule: SignalRule): void {
+  checkDuration(report, [...path, "settle"], rule.settle, { least: "0s" });
+  for (const key of ["limitFor", "limitClear", "stepFor", "stuck", "gap"] as const) {
+    checkDuration(report, [...path, key], rule[key], { least: "0s" });
+  }
+}
+
+function checkLimits(report: Report, path: Path, rule: SignalRule): void {
+  const { high, highWarning, low, lowWarning, detector } = rule;
+  if (detector === "limit" && LIMITS.every((key) => rule[key] === undefined)) {
+    error(report, path, `needs one of ${LIMITS.join(", ")}`);
+  }
+  const rising = [low, lowWarning, highWarning, high].filter((limit) => limit !== undefined);
+  if (rising.some((limit, i) => i > 0 && limit <= rising[i - 1]!)) {
+    error(report, path, "needs low < lowWarning < highWarning < high");
+  }
+}
+
+function checkZone(report: Report, path: Path, rule: SignalRule, point: Point | null): void {
+  const { zone, detector } = rule;
+  if (zone === undefined) {
+    if (detector === "zone") errorAtKey(report, [...path, "zone"], "is missing");
+    return;
+  }
+  const own = point !== null && isModbus(point) ? point.kind : undefined;
+  const kind = rule.kind ?? own ?? kindOfUnit(point?.unit);
+  if (point !== null && kind !== "vibration-velocity") {
+    const hint = "`kind: vibration-velocity` or `unit: mm/s`; acceleration must not be zoned";
+    errorAtKey(report, [...path, "zone"], "only goes with vibration velocity", hint);
+  }
+  if (typeof zone !== "string") {
+    if (!(zone.ab < zone.bc && zone.bc < zone.cd)) {
+      error(report, [...path, "zone"], "needs ab < bc < cd");
+    }
+    return;
+  }
+  const names = ZONES.map(({ name }) => name);
+  if (names.some((name) => name === zone)) return;
+  const hint = didYouMean(zone, names) ?? `one of ${names.join(", ")}`;
+  error(report, [...path, "zone"], `there is no zone table ${zone}`, hint);
+}

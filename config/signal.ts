@@ -1,0 +1,192 @@
+/**
+ * The signals of an asset as the bank's model: kinds picked from units, knobs over the frozen setting, what explains what.
+ * Expects what `cross/signal.ts` let through. Knows no detector.
+ */
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../agent/core/canonical.ts";
+import type {
+  BankModel,
+  ChannelKind,
+  ChannelModel,
+  LimitModel,
+  ZoneModel,
+} from "../agent/core/signal/model.ts";
+import { autoChannel, LIMIT, slugOf } from "../agent/core/signal/settings-plant.ts";
+import { ZONES } from "../agent/core/signal/zone.ts";
+import { isModbus, kindOf } from "./point.ts";
+import type { Asset, Point, SignalRule } from "./types.ts";
+import { durationMs } from "./units.ts";
+
+const KINDS: Record<string, ChannelKind> = {
+  degc: "temperature",
+  "°c": "temperature",
+  k: "temperature",
+  "mm/s": "vibration-velocity",
+  a: "current",
+  bar: "pressure",
+  mbar: "pressure",
+  kpa: "pressure",
+  pa: "pressure",
+  "l/min": "flow",
+  "m3/h": "flow",
+  "m³/h": "flow",
+};
+
+/** What a unit measures; null where it says nothing that a detector could go by. */
+export const kindOfUnit = (unit: string | undefined): ChannelKind | null =>
+  KINDS[(unit ?? "").toLowerCase()] ?? null;
+
+/** A number that does not count. */
+export const isWatchable = (point: Point): boolean => kindOf(point) === "number" && !point.counter;
+
+/** What `autoChannel` needs to know of a point; null: it says nothing of itself. */
+function kindOfPoint(point: Point): ChannelKind | null {
+  return (isModbus(point) ? point.kind : undefined) ?? kindOfUnit(point.unit);
+}
+
+/** The model of the asset's bank; null when nothing is watched. */
+export function bankModel(asset: Asset): BankModel | null {
+  const rules = rulesOf(asset);
+  const watched = [...rules.keys()];
+  const roles = (role: string): string | null =>
+    Object.entries(asset.points).find(([, point]) => isModbus(point) && point.role === role)?.[0] ??
+    null;
+  if (watched.length === 0) return null;
+  const explaining = [roles("load"), roles("ambient"), roles("flow")];
+  const ids = [...watched, ...explaining.filter((id) => id !== null && !rules.has(id))] as string[];
+  const channels = distinct(ids.map((id) => channelOf(id, asset, rules.get(id) ?? null)));
+  const indexOf = (id: string | null): number | null => (id === null ? null : ids.indexOf(id));
+  const [load = null, ambient = null, flow = null] = explaining.map(indexOf);
+  const together = watched.flatMap((_, i) => (i === load || i === ambient ? [] : [i]));
+  const model = {
+    channels,
+    load,
+    ambient,
+    flow,
+    together: together.length > 1 && together.length <= MOST_TOGETHER ? together : null,
+  };
+  const digest = createHash("sha256").update(canonicalJson(model)).digest("hex");
+  return { ...model, settings: `sha256:${digest}` };
+}
+
+/** Channels of one multivariate model; its cost grows with the square. */
+const MOST_TOGETHER = 32;
+
+/** Entries by point. `signals: auto` and `signal: auto` make plain ones. */
+function rulesOf(asset: Asset): Map<string, SignalRule> {
+  const rules = new Map<string, SignalRule>();
+  const auto = asset.signals === "auto";
+  for (const [id, point] of Object.entries(asset.points)) {
+    if (!isModbus(point) || !isWatchable(point) || point.signal === "off") continue;
+    const kind = kindOfPoint(point);
+    if (point.signal === "auto" || (auto && kind !== null)) rules.set(id, plainRule(id));
+  }
+  if (typeof asset.signals === "string") return rules;
+  for (const rule of asset.signals) rules.set(rule.point, merged(rules.get(rule.point), rule));
+  return rules;
+}
+
+const plainRule = (point: string): SignalRule => ({
+  point,
+  detector: "auto",
+  while: "producing",
+  hysteresis: 0,
+  limitFor: "1min",
+  limitClear: "5min",
+  safety: false,
+  cusum: 20,
+  learnDays: 5,
+  stepSize: 3,
+  stepFor: "1min",
+  stuck: "4min",
+  gap: "5min",
+});
+
+/** Two entries about one point: the later one wins; two detectors are both of them. */
+function merged(first: SignalRule | undefined, second: SignalRule): SignalRule {
+  return first === undefined ? second : { ...first, ...second };
+}
+
+function channelOf(id: string, asset: Asset, rule: SignalRule | null): ChannelModel {
+  const point = asset.points[id]!;
+  const kind = rule?.kind ?? kindOfPoint(point) ?? "other";
+  const channel = autoChannel(id, kind, point.unit ?? null);
+  const poll = durationMs(asset.sources[point.source]?.poll ?? "1s");
+  const range = isModbus(point) ? point.range : undefined;
+  channel.validity.low = range?.[0] ?? null;
+  channel.validity.high = range?.[1] ?? null;
+  if (rule === null) return { ...channel, drift: null, step: null };
+  const { validity } = channel;
+  if (validity.stuckMs !== null) {
+    validity.stuckMs = Math.max(durationMs(rule.stuck), 10 * poll);
+  }
+  validity.gapMs = Math.max(validity.gapMs, durationMs(rule.gap), 5 * poll);
+  if (rule.settle !== undefined) channel.settleMs = durationMs(rule.settle);
+  channel.states = [rule.while];
+  channel.byRecipe = rule.byRecipe ?? channel.byRecipe;
+  channel.zone = zoneOf(rule);
+  channel.limit = limitOf(rule);
+  turnKnobs(channel, rule);
+  return only(channel, rule.detector);
+}
+
+function turnKnobs(channel: ChannelModel, rule: SignalRule): void {
+  const { drift, step, zone } = channel;
+  if (drift !== null) {
+    drift.effect = rule.effect ?? drift.effect;
+    drift.h = rule.cusum;
+    drift.direction = rule.direction ?? drift.direction;
+    drift.learnDays = rule.learnDays;
+    drift.budget = rule.budget ?? (zone === null ? null : zone.bc / 4);
+    drift.threshold = rule.threshold ?? rule.high ?? rule.low ?? zone?.cd ?? null;
+  }
+  if (step !== null) {
+    step.least = rule.stepSize;
+    step.onMs = durationMs(rule.stepFor);
+  }
+}
+
+function zoneOf({ zone }: SignalRule): ZoneModel | null {
+  if (zone === undefined) return null;
+  if (typeof zone !== "string") return { name: "own", ab: zone.ab, bc: zone.bc, cd: zone.cd };
+  const known = ZONES.find(({ name }) => name === zone);
+  return known === undefined ? null : { ...known };
+}
+
+function limitOf(rule: SignalRule): LimitModel | null {
+  const { high = null, highWarning = null, low = null, lowWarning = null } = rule;
+  if ([high, highWarning, low, lowWarning].every((limit) => limit === null)) return null;
+  return {
+    ...LIMIT,
+    high,
+    highWarning,
+    low,
+    lowWarning,
+    hysteresis: rule.hysteresis,
+    onMs: durationMs(rule.limitFor),
+    offMs: durationMs(rule.limitClear),
+    safety: rule.safety,
+  };
+}
+
+function only(channel: ChannelModel, detector: SignalRule["detector"]): ChannelModel {
+  const has = (name: SignalRule["detector"]): boolean => detector === "auto" || detector === name;
+  return {
+    ...channel,
+    drift: has("drift") ? channel.drift : null,
+    step: has("step") ? channel.step : null,
+    limit: has("limit") ? channel.limit : null,
+    zone: has("zone") ? channel.zone : null,
+  };
+}
+
+/** Two points may shorten to one slug; the later gets a number. */
+function distinct(channels: ChannelModel[]): ChannelModel[] {
+  const taken = new Set<string>();
+  return channels.map((channel) => {
+    let { slug } = channel;
+    for (let n = 2; taken.has(slug); n += 1) slug = `${slugOf(channel.id).slice(0, 15)}-${n}`;
+    taken.add(slug);
+    return { ...channel, slug };
+  });
+}
