@@ -2,12 +2,14 @@
  * SKAB by protocol: one frozen setting at its sensitivities, beside blind rules that look at nothing, with events,
  * delays, a cross-validated limit and a cut test. Refuses to tune anything.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { quietVerdict } from "../../agent/core/signal/row.ts";
 import { SENSITIVITIES } from "../../agent/core/signal/settings-stream.ts";
 import { type StreamProfile, streamProfile } from "../../agent/signals/profile.ts";
 import { newWatch } from "../../agent/signals/run.ts";
-import { scoreAlarms } from "../../agent/signals/score.ts";
-import { type Labelled, skabGroup } from "./data.ts";
+import { scoreAlarms, spans } from "../../agent/signals/score.ts";
+import { dataFolder, type Labelled, rowsOf, skabGroup } from "./data.ts";
 import { type SkabScores, skabScores, TRAIN } from "./skab-score.ts";
 
 const GROUPS = ["valve1", "valve2", "other"];
@@ -51,6 +53,7 @@ export function skab(_args: readonly string[], say: (line: string) => void): num
   say(line("MSPC, limit chosen on the other files (leave one out)", files, leaveOneOut(files)));
   say("");
   cutTest(files, say);
+  healthy(say);
   return 0;
 }
 
@@ -130,4 +133,19 @@ function cutTest(files: readonly Labelled[], say: (line: string) => void): void 
   }
   const f1 = found.map((scores) => scores.f1.toFixed(3));
   say(`Cut test, up to 140 healthy rows removed after row 410, five draws: F1 ${f1.join(", ")}.\n`);
+}
+
+/** A rig that warms up for hours, healthy all the time: what a baseline of its first minutes is worth. */
+function healthy(say: (line: string) => void): void {
+  const file = join(dataFolder(), "SKAB", "anomaly-free", "anomaly-free.csv");
+  if (!existsSync(file)) return;
+  const rows = rowsOf(file, {});
+  const told = [TRAIN, 2000, 4000].map((train) => {
+    const alarms = alarmsOf(rows, streamProfile({ train }));
+    const share = alarms.reduce((sum, alarm) => sum + alarm, 0) / (alarms.length - train);
+    return `${(100 * share).toFixed(0)} % in ${spans(alarms, train).length} episodes after ${train} training rows`;
+  });
+  say(
+    `Anomaly-free file, ${rows.values.length} rows, share of rows in alarm: ${told.join("; ")}.\n`,
+  );
 }

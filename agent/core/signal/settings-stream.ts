@@ -48,7 +48,7 @@ export const LEAST_TRAINING = 40;
 export const MSPC: MspcSettings = {
   train: 400,
   settle: 0.15,
-  detrend: 0.0025,
+  detrend: 0.003,
   budget: 40,
   clip: 5,
   discount: 10,
