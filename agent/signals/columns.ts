@@ -5,7 +5,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { Fault } from "../core/fault.ts";
 import { instantOfCell, numberOf } from "./number.ts";
-import type { Table } from "./table.ts";
+import { cellsOf, type Table } from "./table.ts";
 
 export interface ColumnWishes {
   time?: string | undefined;
@@ -40,6 +40,8 @@ export function chooseColumns(table: Table, wishes: ColumnWishes, training: numb
   const asked = wishes.columns?.map((name) => indexOf(table, name));
   const warnings: string[] = [];
   const taken = new Set([time, state, labels]);
+  const looked = Math.min(table.rows.length, training);
+  const numbers = numbersOf(table, looked);
   const channels = (asked ?? header.map((_, i) => i)).filter((i) => {
     if (taken.has(i) || excluded.has(i)) return false;
     if (asked === undefined && LABEL.test(header[i]!)) {
@@ -48,7 +50,7 @@ export function chooseColumns(table: Table, wishes: ColumnWishes, training: numb
       );
       return false;
     }
-    if (isNumeric(table, i, training)) return true;
+    if (numbers[i]! * 2 >= looked) return true;
     warnings.push(
       `column ${header[i] || i + 1} holds no numbers in most training rows and is left out`,
     );
@@ -76,17 +78,20 @@ function indexOf(table: Table, name: string): number {
 }
 
 /** The first column whose name says time and whose first cell is one. */
-function timeOf({ header, rows }: Table): number | null {
-  const at = header.findIndex(
-    (name, i) => TIME.test(name) && !Number.isNaN(instantOfCell(rows[0]?.[i])),
+function timeOf(table: Table): number | null {
+  const first = cellsOf(table, 0);
+  const at = table.header.findIndex(
+    (name, i) => TIME.test(name) && !Number.isNaN(instantOfCell(first[i])),
   );
   return at < 0 ? null : at;
 }
 
-function isNumeric({ rows, separator }: Table, column: number, training: number): boolean {
-  const looked = Math.min(rows.length, training);
-  let numbers = 0;
+/** How many of the training rows hold a number, by column. */
+function numbersOf(table: Table, looked: number): number[] {
+  const counts = table.header.map(() => 0);
   for (let i = 0; i < looked; i++)
-    if (!Number.isNaN(numberOf(rows[i]![column], separator))) numbers++;
-  return numbers * 2 >= looked;
+    cellsOf(table, i).forEach((cell, j) => {
+      if (!Number.isNaN(numberOf(cell, table.separator))) counts[j] = (counts[j] ?? 0) + 1;
+    });
+  return counts;
 }

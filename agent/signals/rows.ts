@@ -4,7 +4,7 @@
  */
 import type { Columns } from "./columns.ts";
 import { instantOfCell, isAbsent, numberOf } from "./number.ts";
-import type { Table } from "./table.ts";
+import { cellsOf, type Table } from "./table.ts";
 
 export interface Rows {
   channels: string[];
@@ -29,73 +29,88 @@ interface Tally {
 const GAP = 10;
 
 export function readRows(table: Table, columns: Columns): Rows {
-  const { rows, lines, header, separator } = table;
-  const text: Tally = { count: 0, line: 0 };
-  const absent: Tally = { count: 0, line: 0 };
-  const ragged: Tally = { count: 0, line: 0 };
-  const note = (tally: Tally, i: number): void => {
-    if (tally.count++ === 0) tally.line = lines[i]!;
-  };
-  const values = rows.map((cells, i) => {
-    if (cells.length !== header.length) note(ragged, i);
-    return Float64Array.from(columns.channels, (column) => {
-      const value = numberOf(cells[column], separator);
-      if (Number.isNaN(value)) note(isAbsent(cells[column]) ? absent : text, i);
-      return value;
-    });
-  });
-  const { time, state, labels } = columns;
-  const at = Float64Array.from(rows, (cells) =>
-    time === null ? Number.NaN : instantOfCell(cells[time]),
-  );
-  const told = (tally: Tally, what: string): string[] =>
-    tally.count === 0 ? [] : [`${tally.count} ${what}, first in line ${tally.line}`];
+  const { lines, header, separator } = table;
+  const { time, state, labels, channels } = columns;
+  const odd: Oddities = { text: tally(), absent: tally() };
+  const ragged = tally();
+  const n = table.rows.length;
+  const values: Float64Array[] = [];
+  const at = new Float64Array(n).fill(Number.NaN);
+  const states: string[] = [];
+  const flags = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    const cells = cellsOf(table, i);
+    if (cells.length !== header.length) note(ragged, lines[i]!);
+    values.push(numbersOf(cells, channels, separator, odd, lines[i]!));
+    if (time !== null) at[i] = instantOfCell(cells[time]);
+    if (state !== null) states.push((cells[state] ?? "").trim());
+    if (labels !== null) flags[i] = Number(numberOf(cells[labels], separator) > 0);
+  }
   return {
-    channels: columns.channels.map((column) => header[column] || `column ${column + 1}`),
+    channels: channels.map((column) => header[column] || `column ${column + 1}`),
     values,
     at,
-    states: state === null ? [] : rows.map((cells) => (cells[state] ?? "").trim()),
-    labels:
-      labels === null
-        ? null
-        : Uint8Array.from(rows, (cells) => (numberOf(cells[labels], separator) > 0 ? 1 : 0)),
+    states,
+    labels: labels === null ? null : flags,
     warnings: [
       ...told(ragged, `rows do not have the ${header.length} cells of the header`),
-      ...told(text, "cells hold text instead of a number and count as absent"),
-      ...told(absent, "cells are empty or NaN and count as absent"),
+      ...told(odd.text, "cells hold text instead of a number and count as absent"),
+      ...told(odd.absent, "cells are empty or NaN and count as absent"),
       ...(time === null ? [] : oddTimes(at, lines)),
     ],
   };
 }
 
-function oddTimes(at: Float64Array, lines: readonly number[]): string[] {
-  const steps = at.map((t, i) => (i === 0 ? Number.NaN : t - at[i - 1]!)).slice(1);
-  const usual = steps.filter((step) => step > 0).sort();
-  const period = usual[usual.length >> 1] ?? Number.NaN;
-  const count = (holds: (step: number) => boolean): Tally => {
-    const first = steps.findIndex(holds);
-    return { count: steps.filter(holds).length, line: lines[first + 1] ?? 0 };
-  };
-  const unknown = at.filter((t) => Number.isNaN(t)).length;
-  const told: string[] = [];
-  if (unknown > 0) {
-    const line = lines[at.findIndex((t) => Number.isNaN(t))];
-    told.push(`${unknown} times cannot be read, first in line ${line}`);
+interface Oddities {
+  text: Tally;
+  absent: Tally;
+}
+
+function numbersOf(
+  cells: readonly string[],
+  channels: readonly number[],
+  separator: string,
+  odd: Oddities,
+  line: number,
+): Float64Array {
+  const row = new Float64Array(channels.length);
+  for (let j = 0; j < row.length; j++) {
+    const cell = cells[channels[j]!];
+    const value = numberOf(cell, separator);
+    if (Number.isNaN(value)) note(isAbsent(cell) ? odd.absent : odd.text, line);
+    row[j] = value;
   }
-  const say = (tally: Tally, what: string): void => {
-    if (tally.count > 0) told.push(`${tally.count} ${what}, first in line ${tally.line}`);
-  };
-  say(
-    count((step) => step === 0),
-    "rows have the time of the row before",
-  );
-  say(
-    count((step) => step < 0),
-    "rows go back in time; they are taken in the order of the file",
-  );
-  say(
-    count((step) => step > GAP * period),
-    `gaps are longer than ${GAP} times the usual step of ${period / 1000} s; the detectors go on after them`,
-  );
-  return told;
+  return row;
+}
+
+const tally = (): Tally => ({ count: 0, line: 0 });
+
+function note(tally: Tally, line: number): void {
+  if (tally.count++ === 0) tally.line = line;
+}
+
+const told = (tally: Tally, what: string): string[] =>
+  tally.count === 0 ? [] : [`${tally.count} ${what}, first in line ${tally.line}`];
+
+function oddTimes(at: Float64Array, lines: readonly number[]): string[] {
+  const steps = at.map((t, i) => (i === 0 ? Number.NaN : t - at[i - 1]!));
+  const forward = steps.filter((step) => step > 0).sort();
+  const period = forward[forward.length >> 1] ?? Number.NaN;
+  const [unknown, same, back, gap] = [tally(), tally(), tally(), tally()];
+  steps.forEach((step, i) => {
+    const line = lines[i]!;
+    if (Number.isNaN(at[i])) note(unknown, line);
+    if (step === 0) note(same, line);
+    if (step < 0) note(back, line);
+    if (step > GAP * period) note(gap, line);
+  });
+  return [
+    ...told(unknown, "times cannot be read"),
+    ...told(same, "rows have the time of the row before"),
+    ...told(back, "rows go back in time; they are taken in the order of the file"),
+    ...told(
+      gap,
+      `gaps are longer than ${GAP} times the usual step of ${period / 1000} s; the detectors go on after them`,
+    ),
+  ];
 }

@@ -9,8 +9,8 @@ export interface Table {
   file: string;
   separator: string;
   header: string[];
-  /** One array per data row, in the order of the file; a row may be shorter or longer than the header. */
-  rows: string[][];
+  /** The text of each data row, in the order of the file; `cellsOf` takes it apart, so that months fit into memory. */
+  rows: string[];
   /** Line of the file, from 1, at which each row begins. */
   lines: number[];
 }
@@ -37,8 +37,8 @@ export function parseTable(file: string, text: string, separator?: string): Tabl
   const first = /[^\r\n]*\S[^\r\n]*/.exec(body)?.[0];
   if (first === undefined) throw new Fault("TABLE_INVALID", `${file} is empty`, { file });
   const by = separator ?? separatorOf(first);
-  const { rows, lines } = split(file, body, by);
-  const header = (rows.shift() ?? []).map((name) => name.trim());
+  const { rows, lines } = split(file, body);
+  const header = cells(rows.shift() ?? "", by).map((name) => name.trim());
   lines.shift();
   if (rows.length === 0)
     throw new Fault("TABLE_INVALID", `${file} has a header and no rows`, { file });
@@ -61,34 +61,38 @@ function separatorOf(line: string): string {
   return most > 1 ? SEPARATORS[counts.indexOf(most)]! : ",";
 }
 
-function split(file: string, text: string, by: string): { rows: string[][]; lines: number[] } {
-  const rows: string[][] = [];
+function split(file: string, text: string): { rows: string[]; lines: number[] } {
+  const rows: string[] = [];
   const lines: number[] = [];
   const source = text.split(/\r\n|\n|\r/);
   for (let i = 0; i < source.length; i++) {
     const line = i + 1;
-    let text = source[i]!;
-    if (text.trim() === "") continue;
-    if (!text.includes('"')) rows.push(text.split(by));
-    else {
-      // A quoted cell may hold line ends: a row goes on until its quotes are even.
-      while (text.split('"').length % 2 === 0) {
-        if (++i >= source.length)
-          throw new Fault("TABLE_INVALID", `${file} line ${line}: a quote is never closed`, {
-            file,
-            line,
-          });
-        text += `\n${source[i]}`;
-      }
-      rows.push(quoted(text, by));
+    let row = source[i]!;
+    if (row.trim() === "") continue;
+    // A quoted cell may hold line ends: a row goes on until its quotes are even.
+    while (row.includes('"') && row.split('"').length % 2 === 0) {
+      if (++i >= source.length)
+        throw new Fault("TABLE_INVALID", `${file} line ${line}: a quote is never closed`, {
+          file,
+          line,
+        });
+      row += `\n${source[i]}`;
     }
+    rows.push(row);
     lines.push(line);
   }
   return { rows, lines };
 }
 
+/** The cells of a data row, which may be fewer or more than the header's. */
+export const cellsOf = (table: Table, row: number): string[] =>
+  cells(table.rows[row] ?? "", table.separator);
+
+const cells = (text: string, by: string): string[] =>
+  text.includes('"') ? quoted(text, by) : text.split(by);
+
 function quoted(text: string, by: string): string[] {
-  const cells: string[] = [];
+  const out: string[] = [];
   let cell = "";
   let inside = false;
   for (let i = 0; i < text.length; i++) {
@@ -98,9 +102,9 @@ function quoted(text: string, by: string): string[] {
       i++;
     } else if (char === '"') inside = !inside;
     else if (char === by && !inside) {
-      cells.push(cell);
+      out.push(cell);
       cell = "";
     } else cell += char;
   }
-  return [...cells, cell];
+  return [...out, cell];
 }
