@@ -97,7 +97,7 @@ const plainRule = (point: string): SignalRule => ({
   cusum: 20,
   learnDays: 5,
   stepSize: 3,
-  stepFor: "1min",
+  stepFor: "40s",
   stuck: "4min",
   gap: "5min",
 });

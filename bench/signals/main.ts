@@ -6,11 +6,12 @@ import { nab } from "./nab.ts";
 import { plant } from "./plant.ts";
 import { skab } from "./skab.ts";
 import { speed } from "./stream-speed.ts";
+import { throughput } from "./throughput.ts";
 
 /** A part prints Markdown and returns an exit code. */
 type Part = (args: readonly string[], say: (line: string) => void) => number;
 
-const PARTS: Record<string, Part> = { skab, nab, speed, plant };
+const PARTS: Record<string, Part> = { skab, nab, speed, plant, throughput };
 
 const args = process.argv.slice(2);
 const named = Object.keys(PARTS).filter((name) => args.includes(name));

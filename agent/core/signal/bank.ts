@@ -2,18 +2,18 @@
  * The signals of one asset: `newBank`, `sense` and nothing else is needed to run them. Rows go through validity, gate and
  * detectors; changes of signals come out. A quiet row allocates nothing. Knows no points, rules or time of day.
  */
-import { expected, SAMPLE, SHIFT } from "./baseline.ts";
+import { AMBIENT, BY_AMBIENT, BY_FLOW, BY_LOAD, CENTER, FLOW, LOAD, SHIFT } from "./baseline.ts";
 
 import { dropBlock, gather } from "./block.ts";
 import { type Book, baseOf, newBook } from "./book.ts";
-import { FAULT, newCells, OPEN } from "./cells.ts";
+import { FAULT, newCells, OPEN, S_REST } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
 import { type Diary, newDiary } from "./diary.ts";
 import { type Context, type Contexts, continues, type Gate, move, newGate, turn } from "./gate.ts";
 import { endBlock, isAnother } from "./judge-block.ts";
 import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
-import type { BankModel, ChannelModel } from "./model.ts";
+import type { BankModel } from "./model.ts";
 import { limitChange, stepChange, validityChange } from "./report.ts";
 import { BLOCK_MS } from "./settings-plant.ts";
 import { judgeStep, STILL } from "./step.ts";
@@ -60,9 +60,9 @@ export function sense(
     turn(model, gate, cells, bank.contexts, now);
     if (gate.running && isAnother(bank, now.at)) out = endBlock(model, bank, out);
   }
-  const dt = move(gate, now, steady);
+  move(gate, now, steady);
   if (now.at >= bank.nextExpiry) out = pass(bank, now, out);
-  for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, dt, out);
+  for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, out);
   if (!gate.running) return out;
   diary.ranAt = now.at;
   diary.runMs = now.runMs;
@@ -76,29 +76,26 @@ function judge(
   i: number,
   x: ArrayLike<number>,
   now: Context,
-  dt: number,
   out: readonly SignalChange[],
 ): readonly SignalChange[] {
   const channel = model.channels[i]!;
   const cell = bank.cells[i]!;
   const { gate } = bank;
   const v = x[i]!;
-  const verdict = gate.running ? watch(channel.validity, cell, v, gate.clock, dt) : SKIP;
+  const verdict = gate.running ? watch(channel.validity, cell, x, i, gate) : SKIP;
   let list = verdict > SKIP ? vetoed(model, bank, i, x, now, verdict, out) : out;
   const { limit, step } = channel;
-  if (limit?.safety === true && v - v === 0 && judgeLimit(limit, cell, v, now.at)) {
+  const held = limit !== null && v - v === 0;
+  const open = gate.at >= cell[OPEN]!;
+  if (held && (limit.safety || (open && verdict === SOUND)) && judgeLimit(limit, cell, x, i, gate))
     list = added(list, limitChange(model, bank, i, v, now));
-  }
-  if (now.at < cell[OPEN]!) return list;
+  if (!open) return list;
   if (verdict !== SOUND) {
-    if (cell[FAULT] === FLAT && v - v === 0) gather(cell, v);
+    if (cell[FAULT] === FLAT && v - v === 0) gather(cell, x, i);
     return list;
   }
-  gather(cell, v);
-  if (limit !== null && !limit.safety && judgeLimit(limit, cell, v, gate.clock)) {
-    list = added(list, limitChange(model, bank, i, v, now));
-  }
-  return step === null ? list : judgeSudden(model, bank, i, channel, x, now, dt, list);
+  gather(cell, x, i);
+  return step === null ? list : judgeSudden(model, bank, i, x, now, list);
 }
 
 /** Step and spike, as far as there is a baseline to step away from. */
@@ -106,23 +103,33 @@ function judgeSudden(
   model: BankModel,
   bank: BankState,
   i: number,
-  channel: ChannelModel,
   x: ArrayLike<number>,
   now: Context,
-  dt: number,
   out: readonly SignalChange[],
 ): readonly SignalChange[] {
   const { gate } = bank;
-  const context = channel.byRecipe ? gate.recipeContext : gate.context;
-  const base = baseOf(bank.books[i]!, context);
-  if (base === null || channel.step === null) return out;
-  const load = model.load === null ? 0 : x[model.load]!;
-  const ambient = model.ambient === null ? 0 : x[model.ambient]!;
-  const flow = model.flow === null || channel.kind !== "pressure" ? 0 : x[model.flow]!;
-  const rest = x[i]! - expected(base, load, ambient, flow) - base[SHIFT]!;
-  if (!(rest - rest === 0)) return out;
-  const verdict = judgeStep(channel.step, bank.cells[i]!, rest, base[SAMPLE]!, gate.clock, dt);
+  const { step, byRecipe } = model.channels[i]!;
+  const base = baseOf(bank.books[i]!, byRecipe ? gate.recipeContext : gate.context);
+  if (base === null || step === null) return out;
+  const cell = bank.cells[i]!;
+  const verdict = hasResidual(model, cell, base, x, i) ? judgeStep(step, cell, base, gate) : STILL;
   return verdict === STILL ? out : added(out, stepChange(model, bank, i, x[i]!, base, now));
+}
+
+/** Leaves the residual of a sample in its cell; false when it cannot be told. */
+function hasResidual(
+  model: BankModel,
+  cell: number[],
+  base: number[],
+  x: ArrayLike<number>,
+  i: number,
+): boolean {
+  let rest = x[i]! - base[CENTER]! - base[SHIFT]!;
+  if (base[BY_LOAD] !== 0) rest -= base[BY_LOAD]! * (x[model.load ?? i]! - base[LOAD]!);
+  if (base[BY_AMBIENT] !== 0) rest -= base[BY_AMBIENT]! * (x[model.ambient ?? i]! - base[AMBIENT]!);
+  if (base[BY_FLOW] !== 0) rest -= base[BY_FLOW]! * (x[model.flow ?? i]! - base[FLOW]!);
+  cell[S_REST] = rest - rest === 0 ? rest : 0;
+  return rest - rest === 0;
 }
 
 /** A sensor has gone bad, or is good again: what else is open on its channel waits meanwhile. */

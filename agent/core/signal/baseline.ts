@@ -198,22 +198,17 @@ function slopeOn(x: number[], y: number[]): number {
   return spread(rest, median(rest)) < 0.97 * spread(y, median(y)) ? slope : 0;
 }
 
-/** Value expected at this load, ambient and flow, before what was followed; NaN when one is needed and unknown. */
-export function expected(base: number[], load: number, ambient: number, flow: number): number {
-  const byLoad = base[BY_LOAD]!;
-  const byAmbient = base[BY_AMBIENT]!;
-  const byFlow = base[BY_FLOW]!;
+/** Value expected of a block, before what was followed; NaN when a covariate is needed and unknown. */
+export function expectedOf(base: number[], block: Block): number {
+  const part = (slope: number, x: number, middle: number): number =>
+    slope === 0 ? 0 : slope * (x - middle);
   return (
     base[CENTER]! +
-    (byLoad === 0 ? 0 : byLoad * (load - base[LOAD]!)) +
-    (byAmbient === 0 ? 0 : byAmbient * (ambient - base[AMBIENT]!)) +
-    (byFlow === 0 ? 0 : byFlow * (flow - base[FLOW]!))
+    part(base[BY_LOAD]!, block.load, base[LOAD]!) +
+    part(base[BY_AMBIENT]!, block.ambient, base[AMBIENT]!) +
+    part(base[BY_FLOW]!, block.flow, base[FLOW]!)
   );
 }
-
-/** The same of a block. */
-export const expectedOf = (base: number[], block: Block): number =>
-  expected(base, block.load, block.ambient, block.flow);
 
 /** Least part of a day's deviation that is followed, and the sd it must be within. */
 const FOLLOW = 0.03;

@@ -1,8 +1,9 @@
 /** Ten minutes of running of one channel as a mean and a spread. Gathers samples into cells; judges nothing. */
 import { COUNT, REF, SQUARES, SUM, USUAL } from "./cells.ts";
 
-/** Takes a sound sample of an open channel in. */
-export function gather(cell: number[], v: number): void {
+/** Takes value `i` of a row in, a sound sample of an open channel. */
+export function gather(cell: number[], x: ArrayLike<number>, i: number): void {
+  const v = x[i]!;
   if (cell[COUNT] === 0) cell[REF] = v;
   const off = v - cell[REF]!;
   cell[COUNT]! += 1;

@@ -46,7 +46,9 @@ export const FLAT_BLOCKS = 24;
 /** Zone level in force, and blocks in a row beyond or inside it. */
 export const ZONE = 25;
 export const ZONE_BLOCKS = 26;
-export const CELLS = 27;
+/** Residual of the sample in hand. */
+export const S_REST = 27;
+export const CELLS = 28;
 
 export const FAULTS = ["none", "stuck", "dead", "gap", "out-of-range", "flat"] as const;
 

@@ -31,6 +31,8 @@ export interface Gate {
   pace: Millis;
   /** Running time seen, ms; the clock of every dwell. */
   clock: number;
+  /** Of it, since the row before. */
+  dt: number;
   state: string;
   recipe: string;
   observed: boolean;
@@ -52,6 +54,7 @@ export const newGate = (): Gate => ({
   at: -1,
   pace: 0,
   clock: 0,
+  dt: 0,
   state: "",
   recipe: "",
   observed: false,
@@ -75,14 +78,13 @@ function isBlind({ at, pace }: Gate, now: Context): boolean {
   return pace > 0 && gap > MISSED * pace && gap > BRIEF_MS;
 }
 
-/** Moves the clocks to a row. Returns the running time since the last one. */
-export function move(gate: Gate, now: Context, steady: boolean): Millis {
+/** Moves the clocks to a row. */
+export function move(gate: Gate, now: Context, steady: boolean): void {
   const gap = now.at - gate.at;
   if (steady) gate.pace = gate.pace === 0 ? gap : gate.pace + (gap - gate.pace) / 16;
-  const dt = steady && gate.running ? gap : 0;
-  gate.clock += dt;
+  gate.dt = steady && gate.running ? gap : 0;
+  gate.clock += gate.dt;
   gate.at = now.at;
-  return dt;
 }
 
 /** Opens and closes channels after a change; `contexts` are the names known so far. */

@@ -5,10 +5,21 @@
 import { LEVEL, SINCE } from "./cells.ts";
 import type { LimitModel } from "./model.ts";
 
-/** Level in force: 2 alarm high, 1 warning high, 0 inside, -1, -2 low. True when it has just changed. */
-export function judgeLimit(model: LimitModel, cell: number[], v: number, clock: number): boolean {
+/** Judges value `i` of a row, which is a number. True when the level (2 alarm high, 1 warning high, 0 inside, -1, -2 low) has changed. */
+export function judgeLimit(
+  model: LimitModel,
+  cell: number[],
+  x: ArrayLike<number>,
+  i: number,
+  gate: { at: number; clock: number },
+): boolean {
   const held = cell[LEVEL]!;
-  const level = levelOf(model, v, held);
+  if (held === 0 && isInside(model, x, i)) {
+    cell[SINCE] = -1;
+    return false;
+  }
+  const clock = model.safety ? gate.at : gate.clock;
+  const level = levelOf(model, x[i]!, held);
   if (level === held) {
     cell[SINCE] = -1;
     return false;
@@ -21,8 +32,15 @@ export function judgeLimit(model: LimitModel, cell: number[], v: number, clock: 
   return true;
 }
 
+function isInside(model: LimitModel, x: ArrayLike<number>, i: number): boolean {
+  const v = x[i]!;
+  const { high, highWarning, low, lowWarning } = model;
+  if ((high !== null && v >= high) || (highWarning !== null && v >= highWarning)) return false;
+  return !((low !== null && v <= low) || (lowWarning !== null && v <= lowWarning));
+}
+
 /** A limit already passed counts until the value is back by the hysteresis. */
-export function levelOf(model: LimitModel, v: number, held: number): number {
+function levelOf(model: LimitModel, v: number, held: number): number {
   const h = model.hysteresis;
   const up = beyond(v, model.high, model.highWarning, held, h);
   if (up === 2) return 2;

@@ -25,9 +25,9 @@ export const DWELL_MS = MINUTE;
 export const CLIP = 4;
 /** Most states, and recipes, with a baseline of their own; the rest share the last. */
 export const STATES = 3;
-export const RECIPES = 6;
+export const RECIPES = 4;
 /** Days that a channel remembers. */
-export const DAYS_KEPT = 24;
+export const DAYS_KEPT = 20;
 /** Points a trace holds. */
 export const TRACE_POINTS = 100;
 
@@ -47,7 +47,7 @@ const DRIFT: DriftModel = {
   logTrend: false,
 };
 
-const STEP: StepModel = { margin: 2, least: 3, onMs: MINUTE, offMs: 60 * MINUTE };
+const STEP: StepModel = { margin: 1.5, least: 3, onMs: 40_000, offMs: 60 * MINUTE };
 
 /** A limit with everything but its numbers. */
 export const LIMIT: LimitModel = {
@@ -80,7 +80,7 @@ const BY_KIND: Record<ChannelKind, Auto> = {
     drift: { ...DRIFT, effect: 3.6, direction: "up", logTrend: true },
   },
   current: { ...PLAIN, drift: { ...DRIFT, effect: 4 } },
-  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.1, logTrend: true } },
+  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.4, logTrend: true } },
   flow: PLAIN,
   "cycle-time": {
     ...PLAIN,

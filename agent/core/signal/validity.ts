@@ -29,20 +29,28 @@ const REST_TIMES = 4;
 const RANGE_MS = 30_000;
 const SOUND_MS = 2 * MINUTE;
 
-/** `clock`: running time so far; `dt`: of it since the last call (0 while nothing runs). Any `v` is taken, NaN and infinities too. */
+/**
+ * Judges value `i` of a row; any number is taken, NaN and infinities too. Numbers travel in arrays and records here, not
+ * as arguments, so that a quiet sample allocates nothing.
+ */
 export function watch(
   model: ValidityModel,
   cell: number[],
-  v: number,
-  clock: number,
-  dt: number,
+  x: ArrayLike<number>,
+  i: number,
+  gate: Clock,
 ): number {
-  if (!(v - v === 0)) return silent(model, cell, clock, dt);
-  if (cell[BORN]! < 0) born(cell, v, clock);
-  cell[SEEN] = clock;
+  const v = x[i]!;
+  if (!(v - v === 0)) return silent(model, cell, gate);
+  if (cell[BORN]! < 0) {
+    cell[BORN] = gate.clock;
+    cell[VALUE] = v;
+    cell[REST] = gate.clock;
+  }
+  cell[SEEN] = gate.clock;
   const rests = v === cell[VALUE];
-  if (!rests) moved(cell, v, clock);
-  const wrong = wrongness(model, cell, v, clock, rests);
+  if (!rests) moved(cell, x, i, gate);
+  const wrong = wrongness(model, cell, x, i, gate, rests);
   if (cell[FAULT] === 0) {
     if (wrong === 0) return SOUND;
     if (wrong < 0) return SKIP;
@@ -50,67 +58,70 @@ export function watch(
     cell[DOUBT] = -1;
     return BEGAN;
   }
-  return cell[FAULT] === FLAT ? SKIP : recover(cell, clock, wrong !== 0, rests);
+  return cell[FAULT] === FLAT ? SKIP : recover(cell, gate, wrong !== 0, rests);
 }
 
-function born(cell: number[], v: number, clock: number): void {
-  cell[BORN] = clock;
-  cell[VALUE] = v;
-  cell[REST] = clock;
+/** The part of a gate that is read here: running time so far, and of it since the last row (0 while nothing runs). */
+interface Clock {
+  clock: number;
+  dt: number;
 }
 
-function silent(model: ValidityModel, cell: number[], clock: number, dt: number): number {
-  if (cell[SEEN]! < 0) cell[SEEN] = clock;
-  cell[REST]! += dt;
+function silent(model: ValidityModel, cell: number[], gate: Clock): number {
+  if (cell[SEEN]! < 0) cell[SEEN] = gate.clock;
+  cell[REST]! += gate.dt;
   if (cell[FAULT] !== 0) {
     cell[DOUBT] = -1;
     return SKIP;
   }
-  if (clock - cell[SEEN]! <= model.gapMs) return SKIP;
+  if (gate.clock - cell[SEEN]! <= model.gapMs) return SKIP;
   cell[FAULT] = GAP;
   cell[DOUBT] = -1;
   return BEGAN;
 }
 
-function moved(cell: number[], v: number, clock: number): void {
+function moved(cell: number[], x: ArrayLike<number>, i: number, gate: Clock): void {
+  const v = x[i]!;
   const step = Math.abs(v - cell[VALUE]!);
   if (cell[GRAIN] === 0 || step < cell[GRAIN]!) cell[GRAIN] = step;
-  const rest = clock - cell[REST]!;
+  const rest = gate.clock - cell[REST]!;
   if (cell[FAULT] === 0 && rest > cell[LONGEST]!) cell[LONGEST] = rest;
   cell[VALUE] = v;
-  cell[REST] = clock;
+  cell[REST] = gate.clock;
 }
 
 /** 0: nothing; -1: the sample is wrong, but not yet for long enough; else the fault. */
 function wrongness(
   model: ValidityModel,
   cell: number[],
-  v: number,
-  clock: number,
+  x: ArrayLike<number>,
+  i: number,
+  gate: Clock,
   rests: boolean,
 ): number {
-  const { low, high, stuckMs } = model;
-  if ((low !== null && v < low) || (high !== null && v > high)) return outside(cell, clock);
+  const { low, high } = model;
+  const v = x[i]!;
+  if ((low !== null && v < low) || (high !== null && v > high)) return outside(cell, gate);
   if (cell[FAULT] === 0) cell[DOUBT] = -1;
-  if (!rests || stuckMs === null) return 0;
-  const rest = clock - cell[REST]!;
-  if (rest < stuckMs || rest < restLimit(stuckMs, cell, clock)) return 0;
+  if (!rests || !isTooLong(model, cell, gate)) return 0;
   return v === 0 || v === low || v === high ? DEAD : STUCK;
 }
 
-function outside(cell: number[], clock: number): number {
+function outside(cell: number[], { clock }: Clock): number {
   if (cell[FAULT] !== 0) return RANGE;
   if (cell[DOUBT]! < 0) cell[DOUBT] = clock;
   return clock - cell[DOUBT]! >= RANGE_MS ? RANGE : -1;
 }
 
-function restLimit(stuckMs: number, cell: number[], clock: number): number {
-  const known = Math.max(stuckMs, REST_TIMES * cell[LONGEST]!);
-  return clock - cell[BORN]! < YOUNG_MS ? Math.max(known, YOUNG_REST_MS) : known;
+/** Whether the value has rested longer than it ever does by itself. */
+function isTooLong({ stuckMs }: ValidityModel, cell: number[], { clock }: Clock): boolean {
+  const rest = clock - cell[REST]!;
+  if (stuckMs === null || rest < stuckMs || rest < REST_TIMES * cell[LONGEST]!) return false;
+  return rest >= YOUNG_REST_MS || clock - cell[BORN]! >= YOUNG_MS;
 }
 
 /** Over when the value has been there, inside its range and alive, for a while. */
-function recover(cell: number[], clock: number, wrong: boolean, rests: boolean): number {
+function recover(cell: number[], { clock }: Clock, wrong: boolean, rests: boolean): number {
   if (wrong || (rests && clock - cell[REST]! >= SOUND_MS)) {
     cell[DOUBT] = -1;
     return SKIP;
