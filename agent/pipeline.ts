@@ -74,11 +74,12 @@ export interface Pipeline {
 export function openPipeline(plant: Plant, recovered: Recovered, ports: PipelinePorts): Pipeline {
   const { core, heads, committer, take, keep, writeAhead } = openLedger(recovered, ports);
   const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
+  const fed = Object.entries(core.state.periods).map(([id, told]) => [id, told.at(-1)?.to ?? 0]);
   const feeds = calendarFeeds(
     plant.calendars,
     Object.fromEntries(reached),
     plant.model.contracts,
-    core.state.periods,
+    Object.fromEntries(fed),
   );
   const hold = createHold();
   let fedUtc: Millis = core.state.now;

@@ -1,5 +1,6 @@
 /** A new configuration takes effect: what is known of assets, sources and points that stay is kept. */
 import { type AssetState, newAsset, newPoint } from "./asset.ts";
+import { openPeriods } from "./contracts.ts";
 import { type Core, event, record, stamp, touch } from "./core.ts";
 import type { ConfigInput } from "./input.ts";
 import { type AssetPlan, plantPlan } from "./plant.ts";
@@ -26,6 +27,7 @@ export function adopt(core: Core, input: ConfigInput): void {
   core.touched.clear();
   const contracts = input.model.contracts ?? [];
   state.contracts = adoptContracts(contracts, state.contracts, state.now, state.ordinalBase);
+  openPeriods(core);
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)
       if (window.from < state.now && state.now < window.to) raise(window.sums, "CONFIG_CHANGED");

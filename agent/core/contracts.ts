@@ -16,7 +16,7 @@ import type { Fact } from "./fact.ts";
 import { outcomeOf } from "./incident/body.ts";
 import { coverageOf } from "./incident/coverage.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
-import type { PeriodInput, PlanInput } from "./input.ts";
+import type { Frame, PeriodInput, PlanInput } from "./input.ts";
 import { annotate, annotateCounts } from "./note.ts";
 import type { Standing } from "./standing.ts";
 import { tailOf } from "./tail.ts";
@@ -26,7 +26,7 @@ const HOUR = 3_600_000;
 /** How often a contract is looked at while one of its machines stands still in scheduled time. */
 const CLOSELY = 300_000;
 
-/** Assets settle within hours; frames that ended longer ago are opened by none. */
+/** Assets settle within hours; periods that ended longer ago are opened by none. */
 const KEPT = 48 * HOUR;
 
 interface Desk {
@@ -56,20 +56,29 @@ export function bookFact(core: Core, { notes }: AssetState, fact: Fact): void {
       for (const { model, account } of desks(core)) bookCount(model, account.state, count);
 }
 
-/** A period that begins within two days, or has begun. */
+/** A period that begins within two days, or has begun. It may be told before its contract is. */
 export function takePeriod(core: Core, input: PeriodInput): void {
-  const { contract, from, to, localDate } = input;
-  const { periods, frames, now } = core.state;
-  periods[contract] = to;
-  const kept = (frames[contract] ?? []).filter((frame) => frame.to > now - KEPT);
-  frames[contract] = [...kept, { kind: "period", contract, from, to, localDate, shift: null }];
-  for (const desk of desks(core)) {
-    if (desk.model.id !== contract) continue;
-    openPeriod(desk.model, desk.account.state, input);
-    desk.account.lookAt = Math.min(desk.account.lookAt, Math.max(now, from));
-  }
+  const { periods, now } = core.state;
+  const kept = (periods[input.contract] ?? []).filter(({ to }) => to > now - KEPT);
+  periods[input.contract] = [...kept, input];
+  openPeriods(core);
+}
+
+/** Opens what was told of the periods of contracts in force. What is open already stays as it is. */
+export function openPeriods(core: Core): void {
+  const { periods, now } = core.state;
+  for (const { model, account } of desks(core))
+    for (const input of periods[model.id] ?? [])
+      if (openPeriod(model, account.state, input))
+        account.lookAt = Math.min(account.lookAt, Math.max(now, input.from));
   core.dirty = true;
 }
+
+/** The windows of a contract's periods. */
+export const framesOf = (core: Core, contract: string): Frame[] =>
+  (core.state.periods[contract] ?? []).map(({ from, to, localDate }) => {
+    return { kind: "period", contract, from, to, localDate, shift: null };
+  });
 
 export function showPlan(core: Core, plan: PlanInput): void {
   for (const { model, account } of desks(core)) notePlan(model, account.state, plan);
@@ -108,6 +117,7 @@ export function runContracts(core: Core): void {
     const settleMs = settleTimes(core, model);
     const ends = canSettle(core) && dueAt(model, account.state, settleMs) <= now;
     if (!ends && account.lookAt > now) continue;
+    core.dirty = true;
     const outlook = outlookOf(core, model);
     if (ends)
       for (const body of closeDue(model, account.state, outlook, settleMs)) tell(core, desk, body);
@@ -181,6 +191,19 @@ function outcomesNow(core: Core, { incidents, outcomes }: AssetState): IncidentO
   const open = (incidents?.open ?? []).map((each) => outcomeOf(each, core.state.now, coverage));
   return [...outcomes, ...open];
 }
+
+/** Whether an incident that is still open was opened in a period whose verdict is out. */
+export const isJudged = (core: Core, { id, incidents }: AssetState): boolean =>
+  (incidents?.open.length ?? 0) > 0 &&
+  [...desks(core)].some(
+    (desk) =>
+      concerns(desk, id) &&
+      desk.account.state.periods.some(
+        ({ revision, from, to }) =>
+          revision !== null &&
+          incidents?.open.some(({ opened }) => from <= opened.at && opened.at < to),
+      ),
+  );
 
 /**
  * Runs `change`, which moves what contracts are made of in another way than by time: an annotation that holds, a

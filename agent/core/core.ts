@@ -1,7 +1,7 @@
 /** The remembered state of the whole core, and how its parts put records into the present instant. */
 import type { AssetState } from "./asset.ts";
 import type { EventBody, Fact, RecordFact } from "./fact.ts";
-import type { Frame } from "./input.ts";
+import type { PeriodInput } from "./input.ts";
 import type { PlantModel } from "./model.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import type { CalendarState } from "./schedule.ts";
@@ -24,10 +24,8 @@ export interface CoreState {
   calendars: Record<string, CalendarState>;
   /** In the order of the model. */
   contracts: Standing[];
-  /** Nominal end of the last period that was fed, by contract. */
-  periods: Record<string, Millis>;
-  /** Windows of the contracts' periods, by contract; those that assets may still open. */
-  frames: Record<string, Frame[]>;
+  /** Periods that were fed, by contract: the running one, the next, and one that ended of late. */
+  periods: Record<string, PeriodInput[]>;
   /** Sorted by id. */
   assets: AssetState[];
   /** Records of the present instant, sorted and given out when time moves on. */
@@ -64,7 +62,6 @@ export function newCore(ordinalBase = 0): Core {
     calendars: {},
     contracts: [],
     periods: {},
-    frames: {},
     assets: [],
     pending: [],
     ordinals: { event: ordinalBase },

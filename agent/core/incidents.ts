@@ -3,7 +3,7 @@
  * puts their messages into the present instant. What an incident is decides `incident/`.
  */
 import type { AssetState } from "./asset.ts";
-import { showNotified } from "./contracts.ts";
+import { isJudged, restateContracts, showNotified } from "./contracts.ts";
 import { type Core, event, NEVER, record, stamp, touch } from "./core.ts";
 import type { StateBody } from "./fact.ts";
 import { applyAct } from "./incident/act.ts";
@@ -24,6 +24,16 @@ import { current } from "./track.ts";
 const MOST_OUTCOMES = 2000;
 
 const coverage = (core: Core): Coverage => coverageOf(core.state.calendars);
+
+/** Does something to the incidents of an asset; verdicts that are out follow it with a revision. */
+function follow(core: Core, asset: AssetState, work: () => readonly IncidentChange[]): void {
+  if (!isJudged(core, asset)) tell(core, asset, work());
+  else
+    restateContracts(core, asset, () => {
+      tell(core, asset, work());
+      return null;
+    });
+}
 
 function tell(core: Core, asset: AssetState, changes: readonly IncidentChange[]): void {
   if (changes.length > 0) touch(core, asset);
@@ -54,18 +64,20 @@ export function showCondition(
   body: StateBody,
 ): void {
   const { incidents: model } = plan.model;
-  if (!model || !asset.incidents) return;
+  const { incidents } = asset;
+  if (!model || !incidents) return;
   const { condition, cause, reason, since, schedule } = body;
   const { attribution } = current(asset.track);
   const seen = { condition, cause, reason, since, schedule, attribution };
-  tell(core, asset, seeCondition(model, asset.incidents, seen, core.state.now, coverage(core)));
+  follow(core, asset, () => seeCondition(model, incidents, seen, core.state.now, coverage(core)));
 }
 
 /** Good pieces were counted. */
 export function showPieces(core: Core, asset: AssetState, plan: AssetPlan, good: number): void {
   const { incidents: model } = plan.model;
-  if (!model || !asset.incidents || good <= 0) return;
-  tell(core, asset, seePieces(model, asset.incidents, good, core.state.now, coverage(core)));
+  const { incidents } = asset;
+  if (!model || !incidents || good <= 0) return;
+  follow(core, asset, () => seePieces(model, incidents, good, core.state.now, coverage(core)));
 }
 
 /** A signal was raised, became more or less severe, or was cleared (`severity` null). */
@@ -76,8 +88,9 @@ export function showSignal(
   signal: { id: string; severity: SignalSeverity | null; since: Millis },
 ): void {
   const { incidents: model } = plan.model;
-  if (!model || !asset.incidents) return;
-  tell(core, asset, seeSignal(model, asset.incidents, signal, core.state.now, coverage(core)));
+  const { incidents } = asset;
+  if (!model || !incidents) return;
+  follow(core, asset, () => seeSignal(model, incidents, signal, core.state.now, coverage(core)));
 }
 
 /** A point went from one good value to another: it may be a button or a key switch. */
@@ -98,8 +111,13 @@ export function act(core: Core, asset: AssetState, input: ActInput): void {
   const model = core.plan.assets.get(asset.id)?.model.incidents;
   if (!model || !asset.incidents) return;
   const { now } = core.state;
-  const { changes, refused } = applyAct(model, asset.incidents, input, now, coverage(core));
-  tell(core, asset, changes);
+  const { incidents } = asset;
+  let refused: string | null = null;
+  follow(core, asset, () => {
+    const acted = applyAct(model, incidents, input, now, coverage(core));
+    refused = acted.refused;
+    return acted.changes;
+  });
   if (refused === null || input.via !== "button") return;
   const detail = { button: input.by, act: input.act, refused };
   event(core, asset, { type: "data", start: now, end: now, detail });
@@ -124,8 +142,9 @@ export function incidentsDue(core: Core, asset: AssetState, plan: AssetPlan): Mi
 
 export function runIncidents(core: Core, asset: AssetState, plan: AssetPlan): void {
   const { incidents: model } = plan.model;
-  if (!model || !asset.incidents) return;
-  tell(core, asset, runDue(model, asset.incidents, core.state.now, coverage(core)));
+  const { incidents } = asset;
+  if (!model || !incidents) return;
+  follow(core, asset, () => runDue(model, incidents, core.state.now, coverage(core)));
 }
 
 /** Before calendars forget what is past, up to `to`: the oldest instant the asset still needs. */

@@ -14,7 +14,7 @@ export function upgraded(version: unknown, state: CoreState): CoreState | null {
   if (version !== 1) return null;
   const known = state as Old<CoreState> as CoreState;
   const assets = known.assets.map((asset) => fromFirst(asset as Old<AssetState>));
-  return { ...known, contracts: [], periods: {}, frames: {}, assets };
+  return { ...known, contracts: [], periods: {}, assets };
 }
 
 /** Version 1 kept annotations as `reasons`, and knew no proposals. */

@@ -1,6 +1,6 @@
 /** Windows of an asset (accounting rule 7): opened at their begin, provisional at their end, final after the settle time. */
 import type { AssetState, OpenWindow } from "./asset.ts";
-import { bookFact } from "./contracts.ts";
+import { bookFact, framesOf } from "./contracts.ts";
 import { type Core, calendarOf, canSettle, NEVER, record, stamp } from "./core.ts";
 import type { WindowBody } from "./fact.ts";
 import type { Frame } from "./input.ts";
@@ -25,9 +25,9 @@ function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
 }
 
 /** Of its calendar, and the periods of its contracts. */
-const framesOf = (core: Core, plan: AssetPlan, calendar: CalendarState): Frame[] => [
+const ownFrames = (core: Core, plan: AssetPlan, calendar: CalendarState): Frame[] => [
   ...calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind)),
-  ...plan.contracts.flatMap((id) => core.state.frames[id] ?? []),
+  ...plan.contracts.flatMap((id) => framesOf(core, id)),
 ];
 
 /**
@@ -43,7 +43,7 @@ export function begin(
   const { now } = core.state;
   const calendar = calendarOf(core, plan);
   if (!calendar) return;
-  const frames = framesOf(core, plan, calendar).filter(
+  const frames = ownFrames(core, plan, calendar).filter(
     (frame) => frame.from <= now && frame.to > first,
   );
   const from = Math.min(first, ...frames.map((frame) => frame.from));
@@ -70,7 +70,7 @@ export function openWindows(core: Core, asset: AssetState, plan: AssetPlan): voi
   const calendar = calendarOf(core, plan);
   if (!calendar || asset.nextOpen > now) return;
   asset.nextOpen = NEVER;
-  for (const frame of framesOf(core, plan, calendar)) {
+  for (const frame of ownFrames(core, plan, calendar)) {
     if (frame.from <= asset.openedTo) continue;
     if (frame.from <= now) asset.ledger.windows.push(newWindow(core, plan, frame));
     else asset.nextOpen = Math.min(asset.nextOpen, frame.from);

@@ -26,6 +26,9 @@ export const HOUR_SUM = 9;
 export const HOUR_N = 10;
 const PLACES = 11;
 
+/** However quiet it is from day to day: a drift is at least so many sd of one block. */
+const LEAST_EFFECT = 1.5;
+
 export const newDrift = (): number[] => new Array<number>(PLACES).fill(0);
 
 /** What {@link accumulate} says. */
@@ -61,7 +64,7 @@ export function accumulate(
   state[EFFECT] = state[RAW]! / noiseOf(base);
   sum(model, state, UP, UP_FROM, z, block.at);
   sum(model, state, DOWN, DOWN_FROM, -z, block.at);
-  return state[SIDE] === 0 ? begin(model, state) : end(model, state);
+  return state[SIDE] === 0 ? begin(model, state, base) : end(model, state);
 }
 
 function sum(
@@ -77,11 +80,12 @@ function sum(
   state[place] = Math.min(2 * model.h, Math.max(0, next));
 }
 
-function begin(model: DriftModel, state: number[]): number {
-  const effect = state[EFFECT]!;
-  const { h, direction } = model;
-  if (state[UP]! > h && effect > model.effect && direction !== "down") state[SIDE] = 1;
-  else if (state[DOWN]! > h && -effect > model.effect && direction !== "up") state[SIDE] = -1;
+function begin(model: DriftModel, state: number[], base: number[]): number {
+  const { h, direction, effect } = model;
+  const size = Math.abs(state[RAW]!);
+  if (size < LEAST_EFFECT * base[SCALE]! || Math.abs(state[EFFECT]!) <= effect) return QUIET;
+  if (state[UP]! > h && state[RAW]! > 0 && direction !== "down") state[SIDE] = 1;
+  else if (state[DOWN]! > h && state[RAW]! < 0 && direction !== "up") state[SIDE] = -1;
   else return QUIET;
   state[CALM] = 0;
   return RAISED;
