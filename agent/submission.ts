@@ -4,10 +4,11 @@
  */
 import type { Core } from "./core/core.ts";
 import { concernOf, refusalOf } from "./core/decide.ts";
+import type { History } from "./core/entered.ts";
 import type { Fact } from "./core/fact.ts";
 import { Fault } from "./core/fault.ts";
 import { withFacts } from "./core/history.ts";
-import type { History, Input } from "./core/input.ts";
+import type { Input } from "./core/input.ts";
 import type { Store } from "./store/port.ts";
 
 export type Submitted = { accepted: true } | { accepted: false; reason: string };

@@ -5,9 +5,8 @@
 import { explain } from "../../config/explain.ts";
 import { pathText } from "../../config/problem.ts";
 import { violations } from "../../config/validator.ts";
-import type { Party } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import type { Attribution, Schedule } from "../core/vocabulary.ts";
+import type { Attribution, Party, Schedule } from "../core/vocabulary.ts";
 
 /** Steps in the life of an incident. */
 export const INCIDENT_ACTS = [

@@ -1,5 +1,5 @@
 /** One act as the input that it is, or why it is refused. Looks at the facts it is given and changes nothing. */
-import type { Party, Via } from "../core/input.ts";
+import type { Party, Via } from "../core/vocabulary.ts";
 import { isRefusal, type Refusal, refusal } from "./answer.ts";
 import { type Act, type ActName, INCIDENT_ACTS, type IncidentAct } from "./document.ts";
 import type { ActFacts, Filed, IncidentView } from "./port.ts";

@@ -1,11 +1,11 @@
 /** How things are in a running core, for the desk and the page: machines, incidents, signals, annotations, windows. Changes nothing. */
 import type { AssetState, OpenWindow } from "../core/asset.ts";
 import type { Core } from "../core/core.ts";
+import type { History } from "../core/entered.ts";
 import { coverageOf } from "../core/incident/coverage.ts";
 import { limitsOf } from "../core/incident/escalation.ts";
 import type { IncidentOutcome } from "../core/incident/outcome.ts";
 import type { Incident } from "../core/incident/state.ts";
-import type { History } from "../core/input.ts";
 import type { WindowBody } from "../core/journal.ts";
 import { measure } from "../core/measure.ts";
 import type { SignalState } from "../core/signal/life.ts";

@@ -2,9 +2,10 @@
  * What the desk for acts needs from a running agent. The desk knows neither pipeline nor store, and whoever implements
  * this decides nothing about what may be entered.
  */
-import type { Input, Party } from "../core/input.ts";
+
+import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import type { WindowKind } from "../core/vocabulary.ts";
+import type { Party, WindowKind } from "../core/vocabulary.ts";
 import type { Submitted } from "../submission.ts";
 
 /**

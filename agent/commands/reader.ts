@@ -5,8 +5,8 @@
 import { type Answer, refusal } from "../acts/answer.ts";
 import type { ActDesk } from "../acts/desk.ts";
 import type { ActName } from "../acts/document.ts";
-import type { Party } from "../core/input.ts";
 import { gatewayTopic, type TopicRoot } from "../core/topic.ts";
+import type { Party } from "../core/vocabulary.ts";
 import type { Log } from "../log.ts";
 import type { Commands } from "../publisher/commands.ts";
 import type { Incoming } from "../publisher/wire.ts";

@@ -1,9 +1,10 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
 import type { Change } from "./contract/amend.ts";
 import type { CounterState } from "./counter.ts";
+import type { Note, PlanInput } from "./entered.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
 import { type IncidentsState, newIncidents } from "./incident/state.ts";
-import type { Frame, Note, PlanInput } from "./input.ts";
+import type { Frame } from "./input.ts";
 import type { IntervalFact, StateBody } from "./journal.ts";
 import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";

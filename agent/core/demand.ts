@@ -4,7 +4,7 @@
  * its word back from when it was last known. Not known is not "no order".
  */
 import type { AssetState } from "./asset.ts";
-import type { PlanInput } from "./input.ts";
+import type { PlanInput } from "./entered.ts";
 import { truthOf } from "./kleene.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Millis } from "./time.ts";

@@ -4,8 +4,8 @@
  */
 import type { AssetState } from "./asset.ts";
 import type { Core } from "./core.ts";
+import type { History } from "./entered.ts";
 import type { Fact, IntervalFact, WindowBody } from "./fact.ts";
-import type { History } from "./input.ts";
 
 /** Begin, kind, shift or contract: what revisions of one window share. */
 export const windowId = ({ kind, contract, from, shift }: WindowBody): string =>

@@ -5,6 +5,7 @@
 import type { AssetState } from "./asset.ts";
 import { isJudged, restateContracts, showNotified } from "./contracts.ts";
 import { type Core, event, NEVER, record, stamp, touch } from "./core.ts";
+import type { ActInput } from "./entered.ts";
 import type { StateBody } from "./fact.ts";
 import { applyAct } from "./incident/act.ts";
 import type { IncidentBody, IncidentChange } from "./incident/body.ts";
@@ -14,7 +15,6 @@ import { nextDue, runDue, settleClocks } from "./incident/due.ts";
 import type { SignalSeverity } from "./incident/model.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
 import { seeCondition, seePieces, seeSignal } from "./incident/see.ts";
-import type { ActInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Millis } from "./time.ts";

@@ -2,12 +2,17 @@
  * Everything that may move the core. Core time moves only by inputs; `at` is UTC milliseconds
  * (the arrival of the last reply of a cycle, the entry of a plan, the tick of an idle loop).
  */
-import type { CountFact, IntervalFact, WindowBody } from "./journal.ts";
+import type {
+  ActInput,
+  CountsInput,
+  DecisionInput,
+  PlanInput,
+  ReasonInput,
+  SignalActInput,
+} from "./entered.ts";
 import type { PlantModel, Value } from "./model.ts";
 import type { Millis } from "./time.ts";
-import type { Attribution, ClockQuality, Party, Schedule, Via, WindowKind } from "./vocabulary.ts";
-
-export type { Party, Via };
+import type { ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";
 
 /**
  * One pass over the due points of one source, applied atomically.
@@ -30,113 +35,6 @@ export interface CycleInput {
   lone?: true;
 }
 
-/** What the shell's journal knows about the time an annotation concerns; part of the input, so that replay needs no store. */
-export interface History {
-  /** Settled intervals that overlap the span, its stops whole, and the ones beside them. */
-  intervals: IntervalFact[];
-  /** Latest revision of every final window that overlaps those. */
-  windows: WindowBody[];
-  /** Counts booked in the span. */
-  counts?: CountFact[];
-}
-
-export interface PlanInput {
-  kind: "plan";
-  at: Millis;
-  asset: string;
-  from: Millis;
-  to: Millis;
-  schedule: "planned-stop" | "no-demand";
-  by: string;
-  why: string;
-  /** Made by the core from the order signal; yields to what people entered. */
-  auto?: true;
-}
-
-/** An annotation: later knowledge of the span `[from, to)`. What is null or left out stays as it was. */
-export interface ReasonInput {
-  kind: "reason";
-  at: Millis;
-  asset: string;
-  from: Millis;
-  to: Millis;
-  reason: string | null;
-  attribution: Attribution | null;
-  /** A corrected calendar: what the span was planned to be. */
-  schedule?: Schedule | null;
-  /** A corrected ideal cycle of a recipe, integer microseconds a piece. */
-  ideal?: { recipe: string; idealCycleUs: number } | null;
-  by: string;
-  why: string;
-  /** Names it, so that the other party can answer. Unique per agent. */
-  id?: string;
-  /** Who says so. Without one it holds at once. */
-  party?: Party;
-  history?: History;
-}
-
-/** An annotation without what the shell added to judge it. */
-export type Note = Omit<ReasonInput, "history">;
-
-/** A party's answer to an annotation that the other one proposed. */
-export interface DecisionInput {
-  kind: "decision";
-  at: Millis;
-  asset: string;
-  annotation: string;
-  decision: "agreed" | "disputed";
-  party: Party;
-  by: string;
-  why: string;
-  history?: History;
-}
-
-/** A step in the life of an incident that somebody took. */
-export interface ActInput {
-  kind: "act";
-  /** Of the act itself: the same id again changes nothing. */
-  id: string;
-  at: Millis;
-  asset: string;
-  /** null: the newest open one of the asset. */
-  incident: string | null;
-  act:
-    | "open"
-    | "acknowledge"
-    | "dispatch"
-    | "respond"
-    | "restore"
-    | "verify"
-    | "close"
-    | "hold"
-    | "release";
-  /** Of a response: by a remote session or at the machine. */
-  mode: "remote" | "on-site" | null;
-  /** Of the one that is opened; without it the first that is configured. */
-  severity?: string;
-  party: Party | null;
-  by: string;
-  why: string;
-  via: Via;
-}
-
-/** What somebody decided about a signal, or an explicit maintenance event (`signal` null) that starts its baselines anew. */
-export interface SignalActInput {
-  kind: "signal-act";
-  id: string;
-  at: Millis;
-  asset: string;
-  signal: string | null;
-  act: "acknowledge" | "shelve" | "unshelve" | "maintenance";
-  /** End of shelving. */
-  until: Millis | null;
-  /** Points a maintenance concerns; null: all. */
-  points: string[] | null;
-  by: string;
-  why: string;
-  via: Via;
-}
-
 /** A period of a contract, resolved to UTC, with the scheduled time and the covered hours the calendars plan for it. */
 export interface PeriodInput {
   kind: "period";
@@ -148,19 +46,6 @@ export interface PeriodInput {
   to: Millis;
   /** By calendar id ("" is the gateway's): spans that are `scheduled`, in order, clipped to `[from, to)`. */
   scheduled: Record<string, { from: Millis; to: Millis }[]>;
-}
-
-/** Late scrap: pieces of a window that turned out to be rejects. */
-export interface CountsInput {
-  kind: "counts";
-  at: Millis;
-  asset: string;
-  window: WindowKind;
-  from: Millis;
-  reject: number;
-  by: string;
-  why: string;
-  history?: History;
 }
 
 export interface AgentStoppedInput {

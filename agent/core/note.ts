@@ -4,7 +4,7 @@
  * one instant are ordered by what they say, so that the order of arrival never matters.
  */
 import { canonicalJson } from "./canonical.ts";
-import type { Note } from "./input.ts";
+import type { Note } from "./entered.ts";
 import type { CountFact, IntervalFact } from "./journal.ts";
 import { isStop } from "./stop.ts";
 import type { Millis, Span } from "./time.ts";

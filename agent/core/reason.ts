@@ -5,12 +5,26 @@
 import { truthOf } from "./kleene.ts";
 import type { ReasonNode } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import type { Attribution } from "./vocabulary.ts";
+import type { Attribution, Condition } from "./vocabulary.ts";
 
 export interface Said {
   reason: string | null;
   attribution: Attribution | null;
 }
+
+/** Who answers for a condition when neither rule nor configuration says. */
+export const DEFAULT_ATTRIBUTION: Partial<Record<Condition, Attribution>> = {
+  fault: "pending",
+  maintenance: "pending",
+  "external-fault": "pending",
+};
+
+/** By the rule, else by the asset's map, else by default. */
+export const answersFor = (plan: AssetPlan, rule: number, condition: Condition): Attribution =>
+  plan.model.rules[rule]?.attribution ??
+  plan.model.attribution[condition] ??
+  DEFAULT_ATTRIBUTION[condition] ??
+  "none";
 
 /** The reason of a rule as the tree understands it; producing has none to understand. */
 export function saidBy(

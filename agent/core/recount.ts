@@ -1,6 +1,6 @@
 /** The numbers of a window recomputed from the journal alone: what replay of a journal and audit compare with. */
 import { account } from "./amend.ts";
-import type { Note } from "./input.ts";
+import type { Note } from "./entered.ts";
 import type { CountFact, IntervalFact } from "./journal.ts";
 import { isKnown } from "./ledger.ts";
 import { annotate, annotateCounts } from "./note.ts";

@@ -1,5 +1,6 @@
 /** The schedule axis: resolved calendar spans, with plans that were entered before they began laid over them. */
-import type { CalendarInput, Frame, PlanInput } from "./input.ts";
+import type { PlanInput } from "./entered.ts";
+import type { CalendarInput, Frame } from "./input.ts";
 import type { Millis } from "./time.ts";
 import type { Schedule } from "./vocabulary.ts";
 

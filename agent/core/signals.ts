@@ -4,8 +4,8 @@
  */
 import type { AssetState } from "./asset.ts";
 import { type Core, record, stamp, touch } from "./core.ts";
+import type { SignalActInput } from "./entered.ts";
 import { showSignal } from "./incidents.ts";
-import type { SignalActInput } from "./input.ts";
 import type { AssetPlan, RowPlan } from "./plant.ts";
 import { type Instant, lastGood } from "./point.ts";
 import { actOn } from "./signal/act.ts";

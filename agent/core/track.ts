@@ -7,7 +7,7 @@
  */
 import { walk } from "./kleene.ts";
 import type { AssetPlan } from "./plant.ts";
-import { type Said, saidBy } from "./reason.ts";
+import { answersFor, type Said, saidBy } from "./reason.ts";
 import type { Millis } from "./time.ts";
 import type { Attribution, Condition, UnknownCause } from "./vocabulary.ts";
 
@@ -60,13 +60,6 @@ export interface Track {
   segments: Segment[];
 }
 
-/** Who answers for a condition when neither rule nor configuration says. */
-export const DEFAULT_ATTRIBUTION: Partial<Record<Condition, Attribution>> = {
-  fault: "pending",
-  maintenance: "pending",
-  "external-fault": "pending",
-};
-
 const unknown = (from: Millis, cause: UnknownCause): Segment => ({
   from,
   condition: "unknown",
@@ -98,12 +91,7 @@ function decided(
     cause: condition === "unknown" ? "rule-undecided" : null,
     rule,
     reason: said.reason,
-    attribution:
-      said.attribution ??
-      model?.attribution ??
-      plan.model.attribution[condition] ??
-      DEFAULT_ATTRIBUTION[condition] ??
-      "none",
+    attribution: said.attribution ?? answersFor(plan, rule, condition),
     edgeFrom,
   };
 }

@@ -1,7 +1,7 @@
 /** A journaled state of an earlier shape brought to this one. Loses nothing; what did not exist begins empty. */
 import type { AssetState } from "./asset.ts";
 import type { CoreState } from "./core.ts";
-import type { Note } from "./input.ts";
+import type { Note } from "./entered.ts";
 
 /** Shape of the journaled core state; what a snapshot says it has. */
 export const STATE_VERSION = 2;

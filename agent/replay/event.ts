@@ -3,13 +3,20 @@ import type {
   ActInput,
   CountsInput,
   DecisionInput,
-  Input,
   PlanInput,
   ReasonInput,
   SignalActInput,
-} from "../core/input.ts";
+} from "../core/entered.ts";
+import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import { ATTRIBUTIONS, CLOCK_QUALITIES, SCHEDULES, WINDOW_KINDS } from "../core/vocabulary.ts";
+import {
+  ATTRIBUTIONS,
+  CLOCK_QUALITIES,
+  PARTIES,
+  SCHEDULES,
+  VIAS,
+  WINDOW_KINDS,
+} from "../core/vocabulary.ts";
 import type { FieldReader } from "./fields.ts";
 
 /** A `config` line names a file; reading it is the caller's business. */
@@ -23,8 +30,6 @@ export type LineInput =
   | Exclude<Input, { kind: "config" | "calendar" | "notice" | "tick" | "period" }>
   | ConfigLine;
 
-const PARTIES = ["supplier", "customer"] as const;
-const VIAS = ["cli", "page", "mqtt", "button"] as const;
 const ACTS = [
   ...(["open", "acknowledge", "dispatch", "respond", "restore"] as const),
   ...(["verify", "close", "hold", "release"] as const),

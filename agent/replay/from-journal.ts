@@ -2,8 +2,10 @@
  * `replay --journal`: final windows made anew from the intervals and counts of a store, to be compared with what was
  * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
  */
+
+import type { CountsInput, Note, ReasonInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
-import type { ConfigInput, CountsInput, Input, Note, ReasonInput } from "../core/input.ts";
+import type { ConfigInput, Input } from "../core/input.ts";
 import type { PlantModel } from "../core/model.ts";
 import { withNote } from "../core/note.ts";
 import { recount } from "../core/recount.ts";

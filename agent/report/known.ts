@@ -2,15 +2,8 @@
  * What a journal knows beside intervals and counts: configurations, calendars as they were resolved, plans,
  * annotations and late scrap. Read once; a report asks it for each machine.
  */
-import type {
-  ConfigInput,
-  CountsInput,
-  DecisionInput,
-  Input,
-  Note,
-  PlanInput,
-  ReasonInput,
-} from "../core/input.ts";
+import type { CountsInput, DecisionInput, Note, PlanInput, ReasonInput } from "../core/entered.ts";
+import type { ConfigInput, Input } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import { withNote } from "../core/note.ts";
 import { type Decider, type Matter, plantPlan } from "../core/plant.ts";

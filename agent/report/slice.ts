@@ -2,8 +2,9 @@
  * The journal of one machine over one span: settled intervals with their stops whole, counts, annotations, and the
  * evidence that windows hold and intervals do not. Reads; judges nothing.
  */
+
+import type { CountsInput, Note, PlanInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact } from "../core/fact.ts";
-import type { CountsInput, Note, PlanInput } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import { emptySums, type WindowSums, worse } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";

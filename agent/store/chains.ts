@@ -26,6 +26,14 @@ export function readTails(db: Db, heads: Heads): { tails: Tail[]; beyond: number
   return { tails, beyond: beyond.map(({ seq }) => seq) };
 }
 
+/** Heads to hold the store to later. What is wrong already is the start's to judge, and not news at a commit. */
+export function soundHeads(heads: Heads, tails: Tail[]): Heads {
+  const wrong = tails.filter(({ head, payload }) => faultOf(head, payload) !== null);
+  return Object.fromEntries(
+    Object.entries(heads).filter(([chain]) => !wrong.some((tail) => tail.chain === chain)),
+  );
+}
+
 const payloadAt = (db: Db, seq: number): string | null =>
   (db.prepare("SELECT payload FROM records WHERE seq = ? AND keep = 1").pluck().get(seq) ?? null) as
     | string

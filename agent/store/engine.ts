@@ -3,8 +3,8 @@
  * or directly in tests. Holds the session; knows nothing of threads.
  */
 import { statSync } from "node:fs";
+import type { History } from "../core/entered.ts";
 import { Fault } from "../core/fault.ts";
-import type { History } from "../core/input.ts";
 import type { Span } from "../core/time.ts";
 import { commit } from "./commit.ts";
 import { writeAhead } from "./commit-raw.ts";

@@ -2,9 +2,11 @@
  * The asynchronous port between the agent and its store: what may be asked, and what comes back.
  * Every call is answered by a thread of its own, so that a slow disk never delays a poll. Types only.
  */
+
+import type { History } from "../core/entered.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Fault } from "../core/fault.ts";
-import type { History, Input } from "../core/input.ts";
+import type { Input } from "../core/input.ts";
 import type { Millis, Span } from "../core/time.ts";
 import type { Disagreement, Heads, Tail } from "./head.ts";
 import type { Marker } from "./heartbeat.ts";

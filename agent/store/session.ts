@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast, keepBallast } from "./ballast.ts";
-import { readTails } from "./chains.ts";
+import { readTails, soundHeads } from "./chains.ts";
 import { type Disk, makeFolder } from "./disk.ts";
 import type { Heads, Tail } from "./head.ts";
 import { type Lease, readLease } from "./lease.ts";
@@ -137,18 +137,20 @@ function openClaimed(
     if (compare(rawEnd, progress.raw) > 0) syncRaw(raw);
     keepBallast(disk, paths.ballast);
     const heads = readHeads(tables.db, tables.words);
+    const tails = readTails(tables.db, heads);
     const opened: Opened = {
       firstStart,
       snapshot,
       progress,
       rawEnd,
       heads,
-      ...readTails(tables.db, heads),
+      ...tails,
       quarantined,
       lost,
     };
     const session: Session = {
-      ...{ options, paths, disk, lock: held, lease, raw, tables, progress, heads },
+      ...{ options, paths, disk, lock: held, lease, raw, tables, progress },
+      heads: soundHeads(heads, tails.tails),
       ...{
         recovered: rawEnd,
         losses: (lost ?? quarantined) ? [lossAtStart(known, options.now)] : [],

@@ -1,8 +1,9 @@
 /** Accounting rule 7: later knowledge. Annotations and late scrap make numbered revisions; open windows follow in place. */
 import { describe, expect, test } from "vitest";
 import { calendarFeeds } from "../../agent/calendar/feeds.ts";
+import type { ReasonInput } from "../../agent/core/entered.ts";
 import type { RecordFact, WindowBody } from "../../agent/core/fact.ts";
-import type { Input, ReasonInput } from "../../agent/core/input.ts";
+import type { Input } from "../../agent/core/input.ts";
 import { measure } from "../../agent/core/measure.ts";
 import type { AssetModel, PlantModel } from "../../agent/core/model.ts";
 import { message } from "../../agent/record/message.ts";

@@ -2,12 +2,12 @@
  * An outsider's implementation of the accounting (DESIGN, section 4), to check the core against. It gets everything
  * at once and is meant to be obviously right, not fast. Left out: clock steps, reasons, late scrap.
  */
+import type { PlanInput } from "../../agent/core/entered.ts";
 import type {
   AgentStartedInput,
   CalendarInput,
   CycleInput,
   Frame,
-  PlanInput,
 } from "../../agent/core/input.ts";
 import type { AssetModel } from "../../agent/core/model.ts";
 import { type Booking, bookings, bridged, ROLES, type Role } from "./pieces.ts";

@@ -3,7 +3,7 @@
  * own limit: one that is still too short to be judged waits as a compact run, every other is booked as it goes.
  */
 
-import type { PlanInput } from "../input.ts";
+import type { PlanInput } from "../entered.ts";
 import type { CountFact, IntervalFact } from "../journal.ts";
 import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";

@@ -2,8 +2,9 @@
  * A settled timeline under other rules: another calendar, another micro-stop limit, other default attributions.
  * What the machine did stays; conditions come from readings, which intervals do not hold.
  */
+
+import type { PlanInput } from "../entered.ts";
 import type { CountFact, IntervalFact, StopClass } from "../journal.ts";
-import type { PlanInput } from "../input.ts";
 import type { AssetModel } from "../model.ts";
 import { type CalendarState, scheduleAt } from "../schedule.ts";
 import { isStop } from "../stop.ts";

@@ -11,14 +11,17 @@ export const text = (value: string | number): Markup =>
 
 export type Attributes = Record<string, string | number | null>;
 
-/** An element; attributes that are null are left out, an element without content is closed at once. */
+/** Elements that HTML, too, takes as closed at once; any other without content needs an end. */
+const SINGLE = ["meta", "rect", "line"];
+
+/** An element; attributes that are null are left out. */
 export function tag(name: string, attributes: Attributes, ...content: Markup[]): Markup {
   const listed = Object.entries(attributes)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => ` ${key}="${text(value ?? "")}"`)
     .join("");
   const inner = content.join("");
-  return inner === "" && name !== "td"
+  return SINGLE.includes(name) && inner === ""
     ? `<${name}${listed} />`
     : `<${name}${listed}>${inner}</${name}>`;
 }

@@ -144,7 +144,7 @@ function tiles({ ratios, totals }: Figures): Markup {
     tile(
       name,
       percent(share.value),
-      share.value === null ? "undefined" : bounds(share),
+      share.value === null ? "not defined here" : bounds(share),
       strip(id, name, share),
     );
   const counted = pieces.machines > 0;

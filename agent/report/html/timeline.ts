@@ -31,7 +31,10 @@ export function timelines(assets: readonly AssetReport[]): Markup {
   if (isShort) return lanes("timeline", "Timeline", assets.map(laneOf), look, assets[0]);
   return assets
     .map((asset, i) => {
-      const rows = daysOf(asset).map((day) => ({ ...laneOf(asset), ...day }));
+      const rows = daysOf(asset).map((day) => {
+        const line = asset.timeline.filter((one) => overlapMs(one, day.from, day.to) > 0);
+        return { ...laneOf(asset), ...day, line };
+      });
       const title = `Timeline of ${asset.asset.id}, one row a day`;
       const heading = assets.length > 1 ? tag("h3", {}, text(asset.asset.name)) : "";
       return heading + lanes(`timeline-${i}`, title, rows, { left: 78, lane: 13, gap: 7 }, asset);
