@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import type { Input } from "../../agent/core/input.ts";
 import type { Value } from "../../agent/core/model.ts";
 import type { Millis } from "../../agent/core/time.ts";
@@ -81,6 +82,19 @@ contracts:
 
 const [IDLE, SETUP, STARVED, RUN, FAULT] = [0, 3, 5, 6, 8];
 
+/** What people entered later that day: who answers for part of the long fault, and late scrap. */
+export const ENTERED: Input[] = [
+  {
+    ...{ kind: "reason", at: START + 6 * HOUR, asset: "press-01", reason: "no coil at hand" },
+    ...{ from: START + 195 * MINUTE, to: START + 215 * MINUTE, attribution: "customer" },
+    ...{ by: "shift lead", why: "agreed on the phone" },
+  },
+  {
+    ...{ kind: "counts", at: START + 7 * HOUR, asset: "press-01", window: "hour" },
+    ...{ from: START + 2 * HOUR, reject: 25, by: "lab", why: "cracks" },
+  },
+];
+
 interface Chapter {
   minutes: number;
   status: number | null;
@@ -157,9 +171,16 @@ async function live(config: string, extra: Input[]): Promise<void> {
     pipeline.enter(cycle(at, "press-01", values));
     pipeline.enter(cycle(at, "pump-02", { running: pumpRuns(at) }));
     for (; waiting[0] && waiting[0].at <= at; waiting.shift()) {
-      const answer = pipeline.submit(waiting[0]);
-      await pipeline.drain(at);
-      await answer;
+      let isAnswered = false;
+      const answer = pipeline.submit(waiting[0]).finally(() => {
+        isAnswered = true;
+      });
+      // Its history comes from the store; then it waits for the next release and commit.
+      while (!isAnswered) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await pipeline.drain(at);
+      }
+      expect(await answer).toEqual({ accepted: true });
     }
     if ((at - START) % HOUR === 0) await pipeline.drain(at);
   }
