@@ -60,6 +60,8 @@ const goOn = async ({
   for (const each of mended.breaks) recording.pipeline.enter(breakNotice(SIX + 3 * HOUR, each));
   await work(recording, 3 * HOUR, 5 * HOUR, 20_000);
   await recording.close();
+  // Told once: what a start has judged is no news for a commit.
+  expect(recording.results.filter((result) => result.ok && result.disagreed)).toEqual([]);
 };
 
 const CASES: {

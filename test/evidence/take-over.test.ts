@@ -94,11 +94,15 @@ describe.each([
     const head = old.pipeline.heads["press-01"] ?? { hash: "", seq: 0 };
     const payloads = recordsOf(next.database, head.seq);
     expect(payloads.find(({ hash, asset }) => hash && asset === "press-01").prev).toBe(head.hash);
-    // 9:00 to 10:00: the hour in which nobody looked.
-    const between = payloads.find(
-      ({ window, asset }) =>
-        asset === "press-01" && window?.final && window.from === "2026-11-23T09:00:00.000Z",
-    );
+    const hourFrom = (from: string) =>
+      payloads.find(
+        ({ window, asset }) => asset === "press-01" && window?.final && window.from === from,
+      );
+    // The counter goes on where the old gateway read it last: pieces made meanwhile, outside shifts.
+    const made = (BACK + 2 * MINUTE - END) / 12_000;
+    const next10 = hourFrom("2026-11-23T10:00:00.000Z");
+    expect(next10.countsOutside.total).toBeGreaterThanOrEqual(made);
+    const between = hourFrom("2026-11-23T09:00:00.000Z");
     expect(between.conditionMs.unknown).toBe(HOUR);
     expect(between.unknownMs.agentStopped).toBe(HOUR);
     const declared = payloads.filter(({ event }) => event?.detail.takeover === "gw-1");
