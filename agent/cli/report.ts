@@ -72,6 +72,7 @@ function writePage(file: string, page: string): void {
   }
   try {
     writeFileSync(file, page);
+    say(`written: ${file}; print it from any browser`);
   } catch (error) {
     throw new Fault("FILE_UNWRITABLE", `cannot write ${file}`, { file }, error);
   }

@@ -11,7 +11,7 @@ import type { ContractModel } from "../core/contract/model.ts";
 import { standingOf } from "../core/contract/standing.ts";
 import { type ContractState, newContract, openPeriod } from "../core/contract/state.ts";
 import type { PeriodInput } from "../core/input.ts";
-import { annotate, annotateCounts, touchedBy, withNote } from "../core/note.ts";
+import { annotate, annotateCounts, meets, touchedBy, withNote } from "../core/note.ts";
 import type { Millis } from "../core/time.ts";
 import type { Slice } from "./slice.ts";
 
@@ -44,7 +44,8 @@ export function standingAt(
   const model = { ...contract, outcomes };
   const state = newContract(model);
   for (const period of periods) openPeriod(model, state, period);
-  const current = state.periods.find((period) => period.to === periods.at(-1)?.to);
+  const last = periods.at(-1);
+  const current = state.periods.find((period) => last && meets(period, last));
   if (!current || slices.length === 0 || outcomes.length === 0) return null;
   for (const slice of slices) fold(model, state, slice);
   const at = Math.min(...slices.map(({ settledTo }) => settledTo));

@@ -82,26 +82,21 @@ export function repairsIn(
 /** By condition and reason, longest first. A micro-stop is a loss of speed and has no row. */
 export function reasonsOf(pieces: readonly IntervalFact[], { from, to }: Span): ReasonRow[] {
   const rows = new Map<string, ReasonRow>();
-  let before: IntervalFact | null = null;
+  /** Of the stop at hand: an annotation in its middle does not make its fault begin twice. */
+  let begun = new Set<ReasonRow>();
+  let stopFrom: Millis | null = null;
   for (const piece of pieces) {
     const loss = lossOf(piece);
-    const ms = overlapMs(piece, from, to);
-    if (loss !== null && loss !== "minor-stop" && ms > 0) {
-      const row = rowOf(rows, piece);
-      row.ms += ms;
-      if (piece.from >= from && !goesOn(before, piece)) row.count++;
-    }
-    before = piece;
+    if (piece.stopFrom !== stopFrom) begun = new Set();
+    stopFrom = piece.stopFrom;
+    if (loss === null || loss === "minor-stop") continue;
+    const row = rowOf(rows, piece);
+    row.ms += overlapMs(piece, from, to);
+    if (!begun.has(row) && from <= piece.from && piece.from < to) row.count++;
+    begun.add(row);
   }
-  return sortedReasons([...rows.values()]);
+  return sortedReasons([...rows.values()].filter(({ ms }) => ms > 0));
 }
-
-const goesOn = (before: IntervalFact | null, piece: IntervalFact): boolean =>
-  before !== null &&
-  before.to === piece.from &&
-  before.condition === piece.condition &&
-  before.reason === piece.reason &&
-  lossOf(before) !== null;
 
 function rowOf(rows: Map<string, ReasonRow>, { condition, reason }: ReasonKey): ReasonRow {
   const key = JSON.stringify([condition, reason]);

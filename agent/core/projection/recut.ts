@@ -6,10 +6,10 @@
 import type { PlanInput } from "../entered.ts";
 import type { CountFact, IntervalFact, StopClass } from "../journal.ts";
 import type { AssetModel } from "../model.ts";
+import { DEFAULT_ATTRIBUTION } from "../reason.ts";
 import { type CalendarState, scheduleAt } from "../schedule.ts";
 import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
-import { DEFAULT_ATTRIBUTION } from "../track.ts";
 import type { Condition } from "../vocabulary.ts";
 
 const PLANNED: readonly Condition[] = ["setup", "engineering", "maintenance"];
@@ -49,7 +49,10 @@ function judge(
   return run.map((piece) => ({ ...piece, ...judged }));
 }
 
-/** The schedule of another calendar, with the plans that were entered in time. Cuts intervals where it changes. */
+/**
+ * The schedule of another calendar, with the plans that were entered in time. Cuts intervals where it changes.
+ * What the machine itself said of its schedule stays: no order, or a fault that was there before a plan.
+ */
 export function rescheduled(
   intervals: readonly IntervalFact[],
   calendar: CalendarState,
@@ -58,7 +61,11 @@ export function rescheduled(
   return intervals.flatMap((interval) => {
     const parts: IntervalFact[] = [];
     for (let from = interval.from; from < interval.to; ) {
-      const { schedule, until } = scheduleAt(calendar, plans, from);
+      const { schedule: planned, until } = scheduleAt(calendar, plans, from);
+      const base = scheduleAt(calendar, [], from).schedule;
+      const stays = base === "scheduled" && ["scheduled", "no-demand"].includes(interval.schedule);
+      const isOwn = stays && (planned === "scheduled") !== (interval.schedule === "scheduled");
+      const schedule = isOwn ? interval.schedule : planned;
       const to = Math.min(until, interval.to);
       const edgeFrom = from === interval.from ? interval.edgeFrom : null;
       parts.push({ ...interval, from, to, schedule, edgeFrom });

@@ -40,15 +40,13 @@ function outcomes({ outcomes }: StandingBody): Markup {
   return table("Outcomes by the contract's own rules", heads, rows);
 }
 
-const budgetCell = (budget: OutcomeStanding["budget"]): Markup =>
-  budget === null
-    ? text(NONE)
-    : text(clockTime(budget.leftMs)) +
-      tag(
-        "small",
-        {},
-        text(`${clockTime(budget.spentMs)} of ${clockTime(budget.allowedMs)} spent`),
-      );
+function budgetCell(budget: OutcomeStanding["budget"]): Markup {
+  if (budget === null) return text(NONE);
+  const { allowedMs, spentMs, pendingMs, leftMs } = budget;
+  const pending = pendingMs > 0 ? ` and ${clockTime(pendingMs)} pending` : "";
+  const spent = `${clockTime(spentMs)} spent${pending} of ${clockTime(allowedMs)}`;
+  return text(clockTime(leftMs)) + tag("small", {}, text(spent));
+}
 
 const disputedText = (
   { metric }: OutcomeStanding,

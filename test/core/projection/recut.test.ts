@@ -1,6 +1,7 @@
 /** The core's own judgement is what re-judging under the same rules gives back; under others, what they say. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PlanInput } from "../../../agent/core/entered.ts";
 import type { CountFact, IntervalFact } from "../../../agent/core/fact.ts";
 import { cellsOf, sumMs } from "../../../agent/core/projection/cell.ts";
 import { ladderOf } from "../../../agent/core/projection/losses.ts";
@@ -78,6 +79,22 @@ describe("another calendar", () => {
       [15, 30, "unscheduled"],
     ]);
     expect(cut.map(({ edgeFrom }) => edgeFrom)).toEqual([null, 9, null]);
+  });
+
+  test("leaves what the machine said itself: no order, and a fault older than the plan", () => {
+    const span = { from: 0, to: 10 };
+    const plan = { ...span, kind: "plan", at: -1, asset: "press-01", by: "x", why: "y" } as const;
+    const planned = [{ ...plan, schedule: "planned-stop" as const }];
+    const scheduleOf = (one: IntervalFact, plans: PlanInput[]): string[] =>
+      rescheduled([one], shift, plans).map(({ schedule }) => schedule);
+    expect(scheduleOf(piece(0, 20, { schedule: "no-demand" }), [])).toEqual([
+      "no-demand",
+      "unscheduled",
+    ]);
+    expect(scheduleOf(piece(0, 10, { condition: "fault" }), planned)).toEqual(["scheduled"]);
+    const stopped = piece(0, 10, { schedule: "planned-stop" });
+    expect(scheduleOf(stopped, planned)).toEqual(["planned-stop"]);
+    expect(scheduleOf(stopped, [])).toEqual(["scheduled"]);
   });
 
   test("puts counts at their place", () => {
