@@ -7,27 +7,19 @@ import type { AssetState } from "./asset.ts";
 import { applyClock, beginBlind, resume } from "./blind.ts";
 import { contractsDue, runContracts, showPlan, takePeriod } from "./contracts.ts";
 import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
+import { applyCycle } from "./cycle.ts";
 import { decide } from "./decide.ts";
 import type { Fact } from "./fact.ts";
 import { withdraw, withdrawalDue } from "./fresh.ts";
-import { act, incidentsDue, neededFrom, runIncidents, showPieces } from "./incidents.ts";
-import type { CalendarInput, CycleInput, Input } from "./input.ts";
-import { evaluate, observe } from "./observe.ts";
-import type { AssetPlan } from "./plant.ts";
+import { act, incidentsDue, neededFrom, runIncidents } from "./incidents.ts";
+import type { CalendarInput, Input } from "./input.ts";
+import { evaluate } from "./observe.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
-import { actOnSignal, showRow } from "./signals.ts";
-import { raise } from "./sums.ts";
+import { actOnSignal } from "./signals.ts";
 import { flush } from "./tell.ts";
 import type { Millis } from "./time.ts";
 import { ripenAt } from "./track.ts";
-import {
-  begin,
-  closeWindows,
-  markSeen,
-  nextWindowDue,
-  openWindows,
-  settleMinute,
-} from "./window.ts";
+import { begun, closeWindows, nextWindowDue, openWindows, settleMinute } from "./window.ts";
 
 /** Applies one input. Returns what became known; facts of one instant come together, in publication order. */
 export function advance(core: Core, input: Input): Fact[] {
@@ -59,12 +51,17 @@ export function finish(core: Core): Fact[] {
 }
 
 function runTo(core: Core, utc: Millis): void {
-  reschedule(core);
-  while (core.due <= utc) {
+  for (;;) {
+    reschedule(core);
+    // The instant is over: what it tells may set deadlines before the next one.
+    if (Math.min(core.due, utc) > core.state.now) {
+      flush(core);
+      reschedule(core);
+    }
+    if (core.due > utc) break;
     moveTo(core, core.due);
     for (const asset of core.state.assets) if (asset.due <= core.due) runDue(core, asset);
     runContracts(core);
-    reschedule(core);
   }
   moveTo(core, utc);
 }
@@ -151,7 +148,7 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }
       applyCycle(core, input);
       return;
     case "plan": {
-      const asset = named(core, input.asset);
+      const asset = begun(core, input.asset);
       if (!asset || input.at >= input.from) return;
       asset.plans.push(input);
       showPlan(core, input);
@@ -160,17 +157,17 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }
     case "reason":
     case "decision":
     case "counts": {
-      const asset = named(core, input.asset);
+      const asset = begun(core, input.asset);
       if (asset) decide(core, asset, input);
       return;
     }
     case "act": {
-      const asset = named(core, input.asset);
+      const asset = begun(core, input.asset);
       if (asset) act(core, asset, input);
       return;
     }
     case "signal-act": {
-      const asset = named(core, input.asset);
+      const asset = begun(core, input.asset);
       if (asset) actOnSignal(core, asset, input);
       return;
     }
@@ -193,42 +190,4 @@ function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }
       return;
     }
   }
-}
-
-/** The asset of an input; its timeline begins with the first one. */
-function named(core: Core, id: string): AssetState | undefined {
-  const asset = core.byId.get(id);
-  const plan = core.plan.assets.get(id);
-  if (!asset || !plan) return undefined;
-  if (asset.firstInputAt === null) begin(core, asset, plan);
-  touch(core, asset);
-  return asset;
-}
-
-/** Good pieces that the last cycle booked; all pieces where nothing tells them apart. */
-function goodSince(asset: AssetState, plan: AssetPlan, booked: number): number {
-  const role = plan.model.counts?.good == null ? "total" : "good";
-  let pieces = 0;
-  for (const booking of asset.bookings.slice(booked))
-    if (booking.role === role) pieces += booking.pieces;
-  return pieces;
-}
-
-function applyCycle(core: Core, input: CycleInput): void {
-  const { state } = core;
-  const plan = core.plan.assets.get(input.asset);
-  const asset = core.byId.get(input.asset);
-  if (!plan || !asset) return;
-  if (asset.firstInputAt === null) named(core, input.asset);
-  const instant = { at: state.now, mono: input.at - state.offset };
-  const booked = asset.bookings.length;
-  const raised = observe(asset, plan, input, instant, core.out);
-  if (plan.model.incidents) showPieces(core, asset, plan, goodSince(asset, plan, booked));
-  if (asset.dirty) touch(core, asset);
-  for (const flag of raised)
-    for (const window of asset.ledger.windows)
-      if (window.from <= state.now && state.now < window.to) raise(window.sums, flag);
-  if (input.failure !== null || input.lone) return;
-  markSeen(core, asset, plan, input.source);
-  if (plan.row) showRow(core, asset, plan, input.source, instant);
 }

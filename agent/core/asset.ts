@@ -2,7 +2,7 @@
 import type { Change } from "./contract/amend.ts";
 import type { CounterState } from "./counter.ts";
 import type { Note, PlanInput } from "./entered.ts";
-import type { IncidentOutcome } from "./incident/outcome.ts";
+import type { IncidentBody } from "./incident/body.ts";
 import { type IncidentsState, newIncidents } from "./incident/state.ts";
 import type { Frame } from "./input.ts";
 import type { IntervalFact, StateBody } from "./journal.ts";
@@ -167,8 +167,8 @@ export interface AssetState {
   watch: Watch | null;
   /** Where incidents are configured. */
   incidents: IncidentsState | null;
-  /** Incidents that were closed, oldest first, as long as a contract may ask. */
-  outcomes: IncidentOutcome[];
+  /** The last message of incidents that were closed, oldest first, as long as a contract may ask. */
+  outcomes: IncidentBody[];
 }
 
 export function newAsset(plan: AssetPlan, ordinalBase: number): AssetState {

@@ -7,7 +7,7 @@ import type { Change } from "./contract/amend.ts";
 import { restateContracts } from "./contracts.ts";
 import { type Core, event } from "./core.ts";
 import type { CountsInput, DecisionInput, Note, ReasonInput } from "./entered.ts";
-import { actRefusal } from "./incidents.ts";
+import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
 import type { Matter } from "./plant.ts";
 import { type Amendment, applyNote, previewNote, reviseCounts } from "./revise.ts";
@@ -66,7 +66,10 @@ function annotateWith(core: Core, asset: AssetState, { history, ...said }: Reaso
     tell(core, asset, note, { status: "proposed", by: note.by, why: note.why });
     return;
   }
-  restateContracts(core, asset, () => changeOf(applyNote(core, asset, note, history)));
+  restateContracts(core, asset, () => {
+    showAttribution(core, asset, note);
+    return changeOf(applyNote(core, asset, note, history));
+  });
   if (note.party) tell(core, asset, note, { status: "agreed", by: note.by, why: note.why });
 }
 
@@ -90,6 +93,7 @@ function answer(core: Core, asset: AssetState, input: DecisionInput): void {
     const agreed = { ...note, at: input.at, by: `${note.by}, agreed by ${by}` };
     restateContracts(core, asset, () => {
       asset.proposals = asset.proposals.filter((other) => other !== proposal);
+      showAttribution(core, asset, agreed);
       return changeOf(applyNote(core, asset, agreed, input.history));
     });
   }

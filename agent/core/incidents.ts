@@ -4,26 +4,34 @@
  */
 import type { AssetState } from "./asset.ts";
 import { isJudged, restateContracts, showNotified } from "./contracts.ts";
-import { type Core, event, NEVER, record, stamp, touch } from "./core.ts";
-import type { ActInput } from "./entered.ts";
+import { type Core, event, NEVER, record, stamp } from "./core.ts";
+import type { ActInput, Note } from "./entered.ts";
 import type { StateBody } from "./fact.ts";
 import { applyAct } from "./incident/act.ts";
-import type { IncidentBody, IncidentChange } from "./incident/body.ts";
+import { attribute, reattributed } from "./incident/attribute.ts";
+import type { IncidentChange, Who } from "./incident/body.ts";
 import { pressed } from "./incident/button.ts";
 import { type Coverage, coverageOf } from "./incident/coverage.ts";
 import { nextDue, runDue, settleClocks } from "./incident/due.ts";
 import type { SignalSeverity } from "./incident/model.ts";
-import type { IncidentOutcome } from "./incident/outcome.ts";
 import { seeCondition, seePieces, seeSignal } from "./incident/see.ts";
+import type { CycleInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Millis } from "./time.ts";
 import { current } from "./track.ts";
 
-/** More than a machine under contract has in a year. */
-const MOST_OUTCOMES = 2000;
+/** About as many as a machine under contract has in a year. */
+const MOST_OUTCOMES = 500;
 
 const coverage = (core: Core): Coverage => coverageOf(core.state.calendars);
+
+interface Press {
+  /** Index of the point. */
+  point: number;
+  from: Value | null;
+  to: Value;
+}
 
 /** Does something to the incidents of an asset; verdicts that are out follow it with a revision. */
 function follow(core: Core, asset: AssetState, work: () => readonly IncidentChange[]): void {
@@ -36,24 +44,17 @@ function follow(core: Core, asset: AssetState, work: () => readonly IncidentChan
 }
 
 function tell(core: Core, asset: AssetState, changes: readonly IncidentChange[]): void {
-  if (changes.length > 0) touch(core, asset);
+  // Also what told nothing may have set a deadline.
+  asset.dirty = true;
+  core.dirty = true;
   for (const { body } of changes) {
     const { id, status, openedAt, closedAt } = body;
     record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "incident", body });
     if (status === "opened") showNotified(core, asset.id, openedAt);
     if (closedAt === null) continue;
     const others = asset.outcomes.filter((known) => known.id !== id);
-    asset.outcomes = [...others, outcomeIn(body)].slice(-MOST_OUTCOMES);
+    asset.outcomes = [...others, body].slice(-MOST_OUTCOMES);
   }
-}
-
-function outcomeIn(body: IncidentBody): IncidentOutcome {
-  const { id, asset, trigger, mode, severity, attribution, clock, faultAt, openedAt } = body;
-  const { restoredAt, closedAt, visits, relapses, repeatOf, clocks } = body;
-  return {
-    ...{ id, asset, trigger, mode, severity, attribution, clock, faultAt, openedAt },
-    ...{ restoredAt, closedAt, visits, relapses, repeatOf, clocks },
-  };
 }
 
 /** The state of the machine as it is about to be told. */
@@ -76,7 +77,7 @@ export function showCondition(
 export function showPieces(core: Core, asset: AssetState, plan: AssetPlan, good: number): void {
   const { incidents: model } = plan.model;
   const { incidents } = asset;
-  if (!model || !incidents || good <= 0) return;
+  if (!model || !incidents || good <= 0 || incidents.open.length === 0) return;
   follow(core, asset, () => seePieces(model, incidents, good, core.state.now, coverage(core)));
 }
 
@@ -93,17 +94,37 @@ export function showSignal(
   follow(core, asset, () => seeSignal(model, incidents, signal, core.state.now, coverage(core)));
 }
 
-/** A point went from one good value to another: it may be a button or a key switch. */
-export function showPress(
-  core: Core,
-  asset: AssetState,
-  plan: AssetPlan,
-  press: { point: number; from: Value | null; to: Value },
-): void {
+/** Points of buttons and key switches that a cycle is about to change. */
+export function pressesIn(asset: AssetState, plan: AssetPlan, { values }: CycleInput): Press[] {
   const buttons = plan.model.incidents?.buttons ?? [];
+  return buttons.flatMap(({ point, name }) => {
+    const [from, to] = [asset.points[point]?.value ?? null, values[name]];
+    return to === undefined || from === to ? [] : [{ point, from, to }];
+  });
+}
+
+/** A point went from one good value to another: it may be a button or a key switch. */
+export function showPress(core: Core, asset: AssetState, plan: AssetPlan, press: Press): void {
   const { point, from, to } = press;
+  if (!asset.points[point]?.tracking) return;
+  const buttons = plan.model.incidents?.buttons ?? [];
   for (const input of pressed(buttons, asset.id, point, from, to, core.state.now))
     act(core, asset, input);
+}
+
+/** An annotation says who answers for a span: so it does for the incidents that began in it. */
+export function showAttribution(core: Core, asset: AssetState, note: Note): void {
+  const { attribution, from, to, by, why, party = null } = note;
+  const { incidents } = asset;
+  if (attribution === null || !incidents) return;
+  const who: Who = { by, party, via: "cli", why };
+  const { now } = core.state;
+  const closed = asset.outcomes
+    .filter((body) => from <= body.faultAt && body.faultAt < to)
+    .filter((body) => body.attribution !== attribution)
+    .map((body) => reattributed(body, attribution, who, now));
+  const open = attribute(incidents, { from, to, attribution }, who, now, coverage(core));
+  tell(core, asset, [...closed, ...open]);
 }
 
 /** What somebody did about an incident. Refused, it changes nothing; a press that fits nothing is told as an event. */

@@ -1,7 +1,7 @@
 /** Windows of an asset (accounting rule 7): opened at their begin, provisional at their end, final after the settle time. */
 import type { AssetState, OpenWindow } from "./asset.ts";
 import { bookFact, framesOf } from "./contracts.ts";
-import { type Core, calendarOf, canSettle, NEVER, record, stamp } from "./core.ts";
+import { type Core, calendarOf, canSettle, NEVER, record, stamp, touch } from "./core.ts";
 import type { WindowBody } from "./fact.ts";
 import type { Frame } from "./input.ts";
 import { failureOpen, type SettleContext, windowKey } from "./ledger.ts";
@@ -62,6 +62,16 @@ export function begin(
   asset.openedTo = now;
   asset.nextOpen = 0;
   asset.nextSettle = (Math.floor(now / MINUTE) + 1) * MINUTE;
+}
+
+/** The asset of an input; its timeline begins with the first one. */
+export function begun(core: Core, id: string): AssetState | undefined {
+  const asset = core.byId.get(id);
+  const plan = core.plan.assets.get(id);
+  if (!asset || !plan) return undefined;
+  if (asset.firstInputAt === null) begin(core, asset, plan);
+  touch(core, asset);
+  return asset;
 }
 
 /** Opens the windows that have begun. */

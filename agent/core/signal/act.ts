@@ -5,6 +5,7 @@ import { CELLS, newCells, S_LEVEL } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
 import { close, type SignalState, type Signals, told } from "./life.ts";
 import type { BankModel } from "./model.ts";
+import type { MspcState } from "./mspc.ts";
 
 /** The part of a `SignalActInput` that the signals of an asset need. */
 export interface SignalAct {
@@ -22,6 +23,7 @@ export interface SignalAct {
 interface Acted {
   cells: number[][];
   books: Book[];
+  pattern: MspcState | null;
   signals: Signals;
 }
 
@@ -64,6 +66,7 @@ function maintain(model: BankModel, bank: Acted, act: SignalAct): readonly Signa
     const fresh = newCells();
     for (let k = S_LEVEL; k < CELLS; k += 1) bank.cells[i]![k] = fresh[k]!;
   }
+  bank.pattern = null;
   for (const signal of Object.values(bank.signals)) {
     if (signal.stage !== "raised" || !concerned(signal.channel)) continue;
     if (signal.kind === "data-quality" || signal.kind === "limit") continue;

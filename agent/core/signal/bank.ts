@@ -14,6 +14,7 @@ import { endBlock, isAnother } from "./judge-block.ts";
 import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
 import type { BankModel } from "./model.ts";
+import type { MspcState } from "./mspc.ts";
 import { limitChange, stepChange, validityChange } from "./report.ts";
 import { BLOCK_MS } from "./settings-plant.ts";
 import { judgeStep, STILL } from "./step.ts";
@@ -27,6 +28,8 @@ export interface BankState {
   /** By channel: {@link newCells}, and what lasts. */
   cells: number[][];
   books: Book[];
+  /** What is known of the channels together; null until there are two. */
+  pattern: MspcState | null;
   signals: Signals;
   /** When things that pass by time alone are looked at next. */
   nextExpiry: number;
@@ -41,6 +44,7 @@ export function newBank(model: BankModel): BankState {
     diary: newDiary(),
     cells: model.channels.map(newCells),
     books: model.channels.map(newBook),
+    pattern: null,
     signals: {},
     nextExpiry: 0,
   };

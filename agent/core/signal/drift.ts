@@ -26,6 +26,8 @@ export const HOUR_SUM = 9;
 export const HOUR_N = 10;
 const PLACES = 11;
 
+/** A block counts for the effect at most this many sd: one bad block is no effect, a large one can be told as it is. */
+const CLIP_EFFECT = 8;
 /** However quiet it is from day to day: a drift is at least so many sd of one block. */
 const LEAST_EFFECT = 1.5;
 
@@ -59,7 +61,7 @@ export function accumulate(
   const n = Math.min(EFFECT_BLOCKS, state[JUDGED]! + 1);
   state[JUDGED] = n;
   const weight = 2 / (EFFECT_BLOCKS + 1);
-  const clipped = CLIP * base[SCALE]!;
+  const clipped = CLIP_EFFECT * base[SCALE]!;
   state[RAW]! += weight * (Math.min(clipped, Math.max(-clipped, rest)) - state[RAW]!);
   state[EFFECT] = state[RAW]! / noiseOf(base);
   sum(model, state, UP, UP_FROM, z, block.at);

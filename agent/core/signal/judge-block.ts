@@ -3,22 +3,23 @@
  * and what is found becomes a change of a signal. The slow half of a bank; runs every ten minutes, not every row.
  */
 import type { Millis } from "../time.ts";
-import { type Block, newLearning, SAMPLE, settleBaseline, study } from "./baseline.ts";
+import { type Block, newLearning, SAMPLE, SCALE, settleBaseline, study } from "./baseline.ts";
 import { blockMean, blockSd, dropBlock, emptyBlock, goodShare, isFull } from "./block.ts";
 import { type Book, baseOf, endDayOf, remember } from "./book.ts";
 import { COUNT, FAULT, FLAT_BLOCKS, GRAIN } from "./cells.ts";
 import { added, type SignalChange } from "./change.ts";
 import { type Diary, dayOf, endDay } from "./diary.ts";
-import { accumulate, CLEARED, RAISED, RAW, STANDS } from "./drift.ts";
+import { accumulate, CLEARED, RAISED, RAW, residual, STANDS } from "./drift.ts";
 import { driftChange, driftOver, zoneChange } from "./findings.ts";
 import type { BankModel, ChannelModel } from "./model.ts";
+import { judgePattern, type Patterned } from "./pattern.ts";
 import type { Reported } from "./report.ts";
 import { validityChange } from "./report.ts";
 import { BLOCK_MS } from "./settings-plant.ts";
 import { FLAT } from "./validity.ts";
 import { judgeZone } from "./zone.ts";
 
-export interface Blocked extends Reported {
+export interface Blocked extends Reported, Patterned {
   diary: Diary;
   books: Book[];
 }
@@ -69,6 +70,7 @@ function judgeAll(
   const load = covariate(model.load, cells);
   const ambient = covariate(model.ambient, cells);
   const flow = covariate(model.flow, cells);
+  const z = new Array<number>(cells.length).fill(Number.NaN);
   let list = out;
   for (const [i, channel] of model.channels.entries()) {
     const cell = cells[i]!;
@@ -85,7 +87,9 @@ function judgeAll(
       at: diary.ranAt,
     };
     list = judgeOne(model, bank, i, channel, block, list);
+    z[i] = deviationOf(bank, i, channel, block);
   }
+  list = added(list, judgePattern(model, bank, z));
   diary.blockAt = diary.ranAt;
   return list;
 }
@@ -114,7 +118,7 @@ function judgeOne(
 ): readonly SignalChange[] {
   const book = bank.books[i]!;
   const cell = bank.cells[i]!;
-  const context = channel.byRecipe ? bank.diary.recipeContext : bank.diary.context;
+  const context = contextOf(bank, channel);
   const base = baseOf(book, context);
   let list = out;
   if (base !== null && isFlat(cell, base, block)) {
@@ -137,6 +141,16 @@ function judgeOne(
   if (verdict !== RAISED && !(verdict === STANDS && hour)) return list;
   return added(list, driftChange(model, bank, i, base, block, goodShare(cell)));
 }
+
+/** Of a block, in sd of its baseline; NaN when there is none to tell. */
+function deviationOf(bank: Blocked, i: number, channel: ChannelModel, block: Block): number {
+  const base = baseOf(bank.books[i]!, contextOf(bank, channel));
+  if (base === null || bank.cells[i]![FAULT] !== 0) return Number.NaN;
+  return residual(base, block) / base[SCALE]!;
+}
+
+const contextOf = ({ diary }: Blocked, channel: ChannelModel): number =>
+  channel.byRecipe ? diary.recipeContext : diary.context;
 
 function learn(
   book: Book,

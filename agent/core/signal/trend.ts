@@ -33,8 +33,8 @@ const LEAST_SINCE_ONSET = 3;
 const COVERED = 0.3;
 /** Times the span of observation. */
 const HORIZON = 3;
-/** Wear changes its pace: relative spread of the mean slope, times the root of how far it is extrapolated. */
-const UNREST = 0.2;
+/** Wear changes its pace: relative spread of the way of one day, as of a Wiener process with drift. */
+const UNREST = 0.29;
 const DAY = 86_400_000;
 
 const nothing = (none: NoEstimate): Crossing => ({ none, p10: null, p50: null, p90: null });
@@ -59,8 +59,7 @@ export function crossing(input: TrendInput): Crossing {
   if (!(covered >= COVERED)) return nothing("too-little-covered");
   const scale = log ? input.scale / median(value.slice(0, Math.max(1, first))) : input.scale;
   const spreads = Math.max(scale, line.spread);
-  const span = nowRun - run[first]!;
-  const at = (z: number): number | null => quantile(line, goal, spreads, z, HORIZON * span);
+  const at = (z: number): number | null => quantile(line, goal, spreads, z, HORIZON * line.span);
   const p50 = at(0);
   if (p50 === null) return nothing("beyond-horizon");
   return { none: null, p10: at(-1.2816), p50, p90: at(1.2816) };
@@ -71,6 +70,7 @@ interface Line {
   /** Value of the line now. */
   now: number;
   n: number;
+  span: number;
   /** Of x, and from now back to its mean. */
   squares: number;
   back: number;
@@ -84,7 +84,8 @@ function lineOf(run: readonly number[], y: readonly number[], nowRun: number): L
   const mean = run.reduce((sum, at) => sum + at, 0) / n;
   const squares = run.reduce((sum, at) => sum + (at - mean) ** 2, 0);
   const rest = y.map((value, i) => Math.abs(value + slope * (nowRun - run[i]!) - now));
-  return { slope, now, n, squares, back: nowRun - mean, spread: 1.4826 * median(rest) };
+  const span = Math.max(DAY / 2, nowRun - run[0]!);
+  return { slope, now, n, span, squares, back: nowRun - mean, spread: 1.4826 * median(rest) };
 }
 
 /**
@@ -101,7 +102,7 @@ function quantile(
   const short = (t: number): number => {
     const ahead = Math.abs(goal - line.now) - Math.abs(line.slope) * t;
     const slopeVariance = spreads ** 2 * (1 / line.n + (line.back + t) ** 2 / line.squares);
-    const pace = (UNREST * line.slope) ** 2 * t * DAY;
+    const pace = (UNREST * line.slope) ** 2 * DAY * (t + t ** 2 / line.span);
     return ahead + z * Math.sqrt(slopeVariance + pace);
   };
   if (short(0) <= 0) return 0;
