@@ -96,8 +96,8 @@ const plainRule = (point: string): SignalRule => ({
   safety: false,
   cusum: 20,
   learnDays: 5,
-  stepSize: 3,
-  stepFor: "40s",
+  stepSize: 3.5,
+  stepFor: "30s",
   stuck: "4min",
   gap: "5min",
 });

@@ -36,7 +36,7 @@ const VALIDITY: ValidityModel = { stuckMs: 4 * MINUTE, gapMs: 5 * MINUTE, low: n
 const DRIFT: DriftModel = {
   k: 1,
   h: 20,
-  effect: 4.4,
+  effect: 4.5,
   direction: "both",
   learnDays: 5,
   learnBlocks: 150,
@@ -47,7 +47,7 @@ const DRIFT: DriftModel = {
   logTrend: false,
 };
 
-const STEP: StepModel = { margin: 1.5, least: 3, onMs: 40_000, offMs: 60 * MINUTE };
+const STEP: StepModel = { margin: 1.4, least: 3.5, onMs: 30_000, offMs: 60 * MINUTE };
 
 /** A limit with everything but its numbers. */
 export const LIMIT: LimitModel = {
@@ -80,7 +80,7 @@ const BY_KIND: Record<ChannelKind, Auto> = {
     drift: { ...DRIFT, effect: 3.6, direction: "up", logTrend: true },
   },
   current: { ...PLAIN, drift: { ...DRIFT, effect: 4 } },
-  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.4, logTrend: true } },
+  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.6, logTrend: true } },
   flow: PLAIN,
   "cycle-time": {
     ...PLAIN,
