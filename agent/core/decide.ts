@@ -2,6 +2,7 @@
  * Who may say what: an annotation of a party holds at once where the contracts of the asset let that party decide;
  * otherwise it is proposed, and changes nothing until the other party agrees. Every step is told as an event.
  */
+import { agreedNote, holdsAtOnce } from "./agreement.ts";
 import type { AssetState, Proposal } from "./asset.ts";
 import type { Change } from "./contract/amend.ts";
 import { restateContracts } from "./contracts.ts";
@@ -9,9 +10,9 @@ import { type Core, event } from "./core.ts";
 import type { CountsInput, DecisionInput, Note, ReasonInput } from "./entered.ts";
 import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
-import type { Matter } from "./plant.ts";
+import { isBroad } from "./note.ts";
 import { type Amendment, applyNote, previewNote, reviseCounts } from "./revise.ts";
-import type { Millis, Span } from "./time.ts";
+import type { Span } from "./time.ts";
 
 export function decide(
   core: Core,
@@ -49,15 +50,18 @@ export function refusalOf(core: Core, input: Input): string | null {
       return `annotation "${input.annotation}" was proposed by the ${input.party}; the other party decides`;
   }
   if (input.kind === "act") return actRefusal(core, input);
-  if (input.kind === "reason" || input.kind === "counts" || input.kind === "plan")
+  if (input.kind === "reason") {
+    const asset = core.byId.get(input.asset);
+    return asset ? noteRefusal(asset, input) : `there is no asset "${input.asset}"`;
+  }
+  if (input.kind === "counts" || input.kind === "plan")
     if (!core.byId.has(input.asset)) return `there is no asset "${input.asset}"`;
   return null;
 }
 
-function annotateWith(core: Core, asset: AssetState, { history, ...said }: ReasonInput): void {
-  const note = clipped(said, asset.ledger.to);
-  if (note.to <= note.from || isKnown(asset, note)) return;
-  if (!holdsAtOnce(core, asset, note)) {
+function annotateWith(core: Core, asset: AssetState, { history, ...note }: ReasonInput): void {
+  if (isKnown(asset, note) || noteRefusal(asset, note) !== null) return;
+  if (!holdsAtOnce(note, core.plan.deciders.get(asset.id))) {
     const change = changeOf(previewNote(core, asset, note, history));
     restateContracts(core, asset, () => {
       asset.proposals.push({ note, change, status: "proposed" });
@@ -74,8 +78,12 @@ function annotateWith(core: Core, asset: AssetState, { history, ...said }: Reaso
 }
 
 /** A corrected schedule or ideal cycle concerns what is settled; the time to come is the configuration's. */
-function clipped(note: Note, settled: Millis): Note {
-  return note.schedule || note.ideal ? { ...note, to: Math.min(note.to, settled) } : note;
+function noteRefusal({ ledger }: AssetState, note: Note): string | null {
+  if (note.to <= note.from) return "the span is empty";
+  if (note.from > note.at) return "it begins in the future";
+  if (!isBroad(note) || note.to <= ledger.to) return null;
+  const minutes = Math.ceil((note.at - ledger.to) / 60_000);
+  return `a corrected schedule or ideal cycle may reach no closer than ${minutes} min to now`;
 }
 
 const isKnown = (asset: AssetState, { id }: Note): boolean =>
@@ -90,7 +98,7 @@ function answer(core: Core, asset: AssetState, input: DecisionInput): void {
   const { by, why, decision: status } = input;
   if (status === "disputed") proposal.status = "disputed";
   else {
-    const agreed = { ...note, at: input.at, by: `${note.by}, agreed by ${by}` };
+    const agreed = agreedNote(note, input);
     restateContracts(core, asset, () => {
       asset.proposals = asset.proposals.filter((other) => other !== proposal);
       showAttribution(core, asset, agreed);
@@ -105,26 +113,6 @@ const changeOf = ({ before, after }: Amendment): Change => ({
   after: after.pieces,
   counts: { before: before.counts, after: after.counts },
 });
-
-function holdsAtOnce(core: Core, asset: AssetState, note: Note): boolean {
-  const { party } = note;
-  if (!party) return true;
-  const deciders = core.plan.deciders.get(asset.id);
-  if (!deciders) return true;
-  return mattersOf(note).every((matter) => {
-    const decider = deciders[matter];
-    return decider === "either" || decider === party;
-  });
-}
-
-function mattersOf(note: Note): Matter[] {
-  const matters: Matter[] = [];
-  if (note.reason !== null) matters.push("reason");
-  if (note.attribution !== null) matters.push("attribution");
-  if (note.schedule) matters.push("schedule");
-  if (note.ideal) matters.push("ideal");
-  return matters;
-}
 
 function tell(
   core: Core,

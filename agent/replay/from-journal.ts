@@ -3,11 +3,12 @@
  * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
  */
 
-import type { CountsInput, Note, ReasonInput } from "../core/entered.ts";
+import { agreementOf } from "../core/agreement.ts";
+import type { CountsInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
 import type { ConfigInput, Input } from "../core/input.ts";
-import type { PlantModel } from "../core/model.ts";
-import { withNote } from "../core/note.ts";
+import type { AssetModel, PlantModel } from "../core/model.ts";
+import { type Decider, type Matter, type PlantPlan, plantPlan } from "../core/plant.ts";
 import { recount } from "../core/recount.ts";
 import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
@@ -32,18 +33,42 @@ export function replayJournal(
   for (const input of inputs) if (isConfig(input)) models.set(input.hash, input.model);
   const assets = new Set([...models.values()].flatMap((model) => model.assets.map(({ id }) => id)));
   const windows = [...assets].flatMap((asset) =>
-    WINDOW_KINDS.flatMap((kind) => reader.windows(asset, kind, EVER.from, EVER.to)),
+    kindsOf(models.values()).flatMap((kind) => reader.windows(asset, kind, EVER.from, EVER.to)),
   );
+  const plans = new Map<PlantModel, PlantPlan>();
   const chain: Chain = { nextSeq: 1, heads: {}, replayed: true };
   for (const stored of windows.filter(({ body }) => body.final).sort(inOrder)) {
     if (until !== null && stored.time > until) continue;
     const model = models.get(stored.configHash);
     if (!model) continue;
-    const asset = model.assets.find(({ id }) => id === stored.asset);
-    if (!asset) continue;
-    const sealed = seal(chain, message(remade(reader, stored, inputs, asset.microStopMs), model));
+    const terms = termsOf(plans, model, stored.asset);
+    if (!terms) continue;
+    const sealed = seal(chain, message(remade(reader, stored, inputs, terms), model));
     print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
   }
+}
+
+/** Kinds of windows in a journal; a contract's periods bear its name. */
+function kindsOf(models: Iterable<PlantModel>): string[] {
+  const contracts = [...models].flatMap(({ contracts = [] }) => contracts.map(({ id }) => id));
+  return [...WINDOW_KINDS, ...[...new Set(contracts)].map((id) => `period:${id}`)];
+}
+
+/** What an asset's windows are made anew with. */
+interface Terms {
+  model: AssetModel;
+  deciders: Record<Matter, Decider> | undefined;
+}
+
+function termsOf(
+  plans: Map<PlantModel, PlantPlan>,
+  model: PlantModel,
+  asset: string,
+): Terms | null {
+  const plan = plans.get(model) ?? plantPlan(model);
+  plans.set(model, plan);
+  const own = plan.assets.get(asset);
+  return own ? { model: own.model, deciders: plan.deciders.get(asset) } : null;
 }
 
 const isConfig = (input: Input): input is ConfigInput => input.kind === "config";
@@ -59,21 +84,22 @@ function remade(
   reader: JournalSource,
   stored: StoredWindow,
   inputs: Input[],
-  microStopMs: Millis,
+  { model: { microStopMs }, deciders }: Terms,
 ): RecordFact {
   const { asset, time, configHash, body } = stored;
   const known = inputs.filter((input) => input.at <= time);
   const isOwn = (input: Input): boolean => "asset" in input && input.asset === asset;
-  const notes = known
-    .filter((input): input is ReasonInput => input.kind === "reason" && isOwn(input))
-    .reduce<Note[]>((sum, { history, ...note }) => withNote(sum, note), []);
+  const own = known.filter(isOwn);
+  const reasons = own.filter((input) => input.kind === "reason");
+  const decisions = own.filter((input) => input.kind === "decision");
+  const { holding } = agreementOf(reasons, decisions, deciders);
   const counts: CountFact[] = [...reader.counts(asset, body.from, body.to)];
   const sums = recount(
     body.sums,
     body,
     intervalsOf(reader, asset, body, microStopMs),
     counts,
-    notes,
+    holding,
     microStopMs,
   );
   const scrap = known.filter(

@@ -3,6 +3,7 @@
  * form it is printed in shows this and nothing else.
  */
 
+import type { Unsettled } from "../core/agreement.ts";
 import type { IntervalFact } from "../core/fact.ts";
 import { measure } from "../core/measure.ts";
 import type { AssetModel } from "../core/model.ts";
@@ -15,7 +16,6 @@ import { type Mtbf, type Mttr, mtbf, mttr } from "../core/statistics/reliability
 import type { Flag, WindowSums } from "../core/sums.ts";
 import { type Millis, overlapMs, type Span } from "../core/time.ts";
 import type { ClockQuality } from "../core/vocabulary.ts";
-import type { Unsettled } from "./known.ts";
 import type { Proof } from "./proof.ts";
 import type { Slice } from "./slice.ts";
 import {

@@ -2,11 +2,11 @@
  * What a journal knows beside intervals and counts: configurations, calendars as they were resolved, plans,
  * annotations and late scrap. Read once; a report asks it for each machine.
  */
-import type { CountsInput, DecisionInput, Note, PlanInput, ReasonInput } from "../core/entered.ts";
+import { type Agreement, agreementOf } from "../core/agreement.ts";
+import type { CountsInput, DecisionInput, PlanInput, ReasonInput } from "../core/entered.ts";
 import type { ConfigInput, Input } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
-import { withNote } from "../core/note.ts";
-import { type Decider, type Matter, plantPlan } from "../core/plant.ts";
+import { plantPlan } from "../core/plant.ts";
 import { type CalendarState, extend } from "../core/schedule.ts";
 import type { Millis } from "../core/time.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
@@ -63,46 +63,15 @@ export function configAt({ configs }: Known, at: Millis): ConfigInput | null {
   return configs.filter((config) => config.at < at).at(-1) ?? configs[0] ?? null;
 }
 
-/** An annotation that waits for the other party, or that it disputes. */
-export interface Unsettled {
-  note: Note;
-  status: "proposed" | "disputed";
-}
-
 /** The annotations of an asset: those that hold, in their order, and those that change nothing yet. */
 export function notesOf(
   { reasons, decisions }: Known,
   asset: string,
   model: PlantModel,
-): { holding: Note[]; open: Unsettled[] } {
+): Agreement {
+  const isOwn = (input: { asset: string }): boolean => input.asset === asset;
   const deciders = plantPlan(model).deciders.get(asset);
-  let holding: Note[] = [];
-  const open: Unsettled[] = [];
-  for (const { history, ...note } of reasons) {
-    if (note.asset !== asset) continue;
-    const answers = decisions.filter(
-      (said) => said.asset === asset && said.annotation === note.id && said.party !== note.party,
-    );
-    const agreed = answers.find(({ decision }) => decision === "agreed");
-    if (holdsAtOnce(note, deciders)) holding = withNote(holding, note);
-    else if (agreed) holding = withNote(holding, { ...note, at: agreed.at });
-    else open.push({ note, status: answers.length > 0 ? "disputed" : "proposed" });
-  }
-  return { holding, open };
-}
-
-function holdsAtOnce(
-  { party, reason, attribution, schedule, ideal }: Note,
-  deciders: Record<Matter, Decider> | undefined,
-): boolean {
-  if (!party || !deciders) return true;
-  const said = { reason, attribution, schedule, ideal };
-  return (Object.keys(said) as Matter[]).every(
-    (matter) =>
-      (said[matter] ?? null) === null ||
-      deciders[matter] === "either" ||
-      deciders[matter] === party,
-  );
+  return agreementOf(reasons.filter(isOwn), decisions.filter(isOwn), deciders);
 }
 
 /** Assets of the newest configuration, by id. */

@@ -3,6 +3,7 @@
  * evidence that windows hold and intervals do not. Reads; judges nothing.
  */
 
+import type { Unsettled } from "../core/agreement.ts";
 import type { CountsInput, Note, PlanInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact } from "../core/fact.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
@@ -11,7 +12,7 @@ import type { Millis, Span } from "../core/time.ts";
 import { WINDOW_KINDS } from "../core/vocabulary.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { StoredWindow } from "../store/read.ts";
-import { type Known, notesOf, type Unsettled } from "./known.ts";
+import { type Known, notesOf } from "./known.ts";
 import type { Scope } from "./scope.ts";
 
 export interface Slice extends Span {

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import type { AggregateFact, CountFact, IntervalFact, WindowBody } from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
-import type { WindowKind } from "../core/vocabulary.ts";
 import type { Heads } from "./head.ts";
 import { pathsOf } from "./paths.ts";
 import type { Gap, OutboxStats, PublishedKey, Sizes } from "./port.ts";
@@ -46,8 +45,8 @@ export interface Reader {
   counts(asset: string, from: Millis, to: Millis): Generator<CountFact>;
   /** Minutes of condition channels that begin in `[from, to)`, by minute, then point. */
   aggregates(asset: string, from: Millis, to: Millis): AggregateFact[];
-  /** The latest revision of each window that begins in `[from, to)`, by begin. */
-  windows(asset: string, kind: WindowKind, from: Millis, to: Millis): StoredWindow[];
+  /** The latest revision of each window of a kind (`period:{contract}` for a contract's) that begins in `[from, to)`, by begin. */
+  windows(asset: string, kind: string, from: Millis, to: Millis): StoredWindow[];
   /** Inputs that are neither cycles nor ticks, with `at` in `[from, to)`, in the order in which they entered the core. */
   inputs(from: Millis, to: Millis): Generator<Input>;
   /** Records with `seq` above `afterSeq`, ascending. */
@@ -104,7 +103,7 @@ function windows(
   db: Db,
   words: Words,
   asset: string,
-  kind: WindowKind,
+  kind: string,
   from: Millis,
   to: Millis,
 ): StoredWindow[] {

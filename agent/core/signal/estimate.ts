@@ -1,6 +1,6 @@
 /** Time to the threshold of a drifting channel: from its days to running hours and calendar time. Severity follows from it by rule. */
 import type { Millis } from "../time.ts";
-import { CENTER, SCALE } from "./baseline.ts";
+import { BY_LOAD, CENTER, LOAD, SCALE } from "./baseline.ts";
 import { ABSENT, type Book, firstBase } from "./book.ts";
 import type { Estimate } from "./change.ts";
 import { calendarOf, DAY, type Diary, middles, runAt } from "./diary.ts";
@@ -15,13 +15,20 @@ export interface Series {
   value: number[];
 }
 
-/** Daily medians at the baseline's own load and ambient, in units, today's so far last. */
-export function seriesOf(book: Book, diary: Diary, model: DriftModel, clock: Millis): Series {
+/** Daily medians in units, at the load at which thresholds are meant (null: the usual one) and the usual ambient; today's so far last. */
+export function seriesOf(
+  book: Book,
+  diary: Diary,
+  model: DriftModel,
+  clock: Millis,
+  nominalLoad: number | null,
+): Series {
   const series: Series = { run: [], at: [], value: [] };
   const base = firstBase(book);
   if (base === null) return series;
-  const unit = (off: number): number =>
-    model.log ? Math.exp(base[CENTER]! + off) : base[CENTER]! + off;
+  const shift = nominalLoad === null ? 0 : base[BY_LOAD]! * (nominalLoad - base[LOAD]!);
+  const center = base[CENTER]! + shift;
+  const unit = (off: number): number => (model.log ? Math.exp(center + off) : center + off);
   const run = middles(diary);
   const skip = run.length - book.days.length;
   for (const [i, off] of book.days.entries()) {

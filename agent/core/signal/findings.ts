@@ -54,7 +54,7 @@ export function driftChange(
   const book = bank.books[i]!;
   const { drift } = book;
   const up = drift[SIDE]! > 0;
-  const series = seriesOf(book, bank.diary, settings, bank.gate.clock);
+  const series = seriesOf(book, bank.diary, settings, bank.gate.clock, model.nominalLoad);
   const estimate = estimateOf(book, bank.diary, settings, series, bank.gate.clock);
   const evidence = evidenceOf(model, bank, block, up ? "up" : "down");
   evidence.value = settings.log ? Math.exp(block.value) : block.value;

@@ -124,6 +124,8 @@ export interface BankModel {
   ambient: number | null;
   /** Index of the channel of the flow that pressures depend on; it is judged itself. */
   flow: number | null;
+  /** Load at which thresholds are meant; null: the usual one. */
+  nominalLoad: number | null;
   /** Channels that are watched together (T2 and Q); null: none. */
   together: number[] | null;
   /** Hash over these settings, made outside the core; every evidence carries it. */
