@@ -127,7 +127,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return ending;
     },
     status: async () => ({ ...(await record()), local: localStatus(status(publisher)) }),
-    desk: openDesk(field.connections, pipeline.core, time.now),
+    desk: openDesk(field.connections, pipeline.core, time.now, pipeline.offer),
   };
 }
 

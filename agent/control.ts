@@ -16,6 +16,8 @@ export type ControlRequest =
   | { ask: "read"; connection: string; unit: number; points: PointOptions[] }
   | { ask: "identify"; connection: string; unit: number }
   | { ask: "incidents" }
+  /** Puts an acceptance record on record. */
+  | { ask: "accepted"; acceptance: unknown }
   /** A document as `act.json` describes it. */
   | { ask: "act"; document: unknown };
 
@@ -81,6 +83,9 @@ async function answerTo(line: string, { status, desk, acts }: ControlPorts): Pro
       }
       case "identify":
         return await desk.identify(request.connection, request.unit);
+      case "accepted":
+        desk.accepted?.(request.acceptance);
+        return {};
       case "incidents":
         return { incidents: deskFor(acts).incidents() };
       case "act":

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { durationMs, sizeBytes } from "../config/units.ts";
 import { busReport, shareOf } from "../drivers/modbus/bustime.ts";
 import { driverFor } from "../drivers/registry.ts";
+import { standingsOf, warningOf } from "./accept/shelf.ts";
 import { systemClock } from "./clock.ts";
 import { askStatus } from "./control.ts";
 import type { Plant } from "./plant.ts";
@@ -37,6 +38,7 @@ export async function diagnose(plant: Plant, timeoutMs: number): Promise<Finding
     return [
       ...buses(plant, field),
       store(plant),
+      acceptance(plant),
       clock(),
       await agent(plant, timeoutMs),
       await broker(plant, timeoutMs),
@@ -107,6 +109,15 @@ function mayWrite(folder: string): boolean {
   } catch {
     return false;
   }
+}
+
+function acceptance(plant: Plant): Finding {
+  const standings = standingsOf(plant);
+  const warnings = standings.flatMap((each) => warningOf(each) ?? []);
+  const lines = standings.map(({ asset, state, time }) =>
+    state === "none" ? `${asset}: not accepted yet` : `${asset}: ${state}, ${time}`,
+  );
+  return { about: "acceptance", ok: warnings.length === 0, lines, next: warnings[0] ?? null };
 }
 
 function clock(): Finding {

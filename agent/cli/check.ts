@@ -1,6 +1,7 @@
 /** `check`: every error of a configuration at once, and what it would mean at run time. */
 import { longestTopicOf } from "../../config/longest-topic.ts";
 import { formatProblem, type Problem } from "../../config/problem.ts";
+import { standingsOf, warningOf } from "../accept/shelf.ts";
 import { Fault } from "../core/fault.ts";
 import { loadPlant, type Plant } from "../plant.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
@@ -25,13 +26,18 @@ function tellSummary(config: string, plant: Plant, options: GlobalOptions): void
   const points = plant.sources.reduce((sum, source) => sum + source.points.length, 0);
   const longestTopicBytes = Buffer.byteLength(longestTopic);
   const { hash, warnings } = plant;
+  const acceptance = standingsOf(plant);
   if (options.json) {
     const counts = { assets, sources, points };
     const topic = { longestTopic, longestTopicBytes };
-    print(JSON.stringify({ ok: true, config, hash, ...counts, ...topic, warnings }));
+    print(JSON.stringify({ ok: true, config, hash, ...counts, ...topic, warnings, acceptance }));
     return;
   }
   tellWarnings(warnings);
+  for (const each of acceptance) {
+    const warning = warningOf(each);
+    if (warning !== null) say(`${warning} [warning]`);
+  }
   print(`${config}: ok, ${assets} assets, ${sources} sources, ${points} points`);
   print(`longest topic ${longestTopicBytes} bytes: ${longestTopic}`);
   print(`config hash ${hash}`);

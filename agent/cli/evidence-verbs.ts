@@ -10,7 +10,7 @@ const KEY = ["--key <file>", "a public key you trust, PEM or base64; repeatable"
 export function evidenceVerbs(): void {
   const verify = verb(
     "verify [targets...]",
-    "check evidence offline: a store, an exported bundle, or a stream of records",
+    "check evidence offline: a store, an exported bundle, an acceptance record, or a stream of records",
     [
       "uptime-agent verify -c plant.yaml",
       "uptime-agent verify november.evidence --key gw-ulm-01.pem --against heads.ndjson",

@@ -45,8 +45,10 @@ export function keyOf(file: string): PublicKey {
 function reportText(report: Report): string[] {
   const { target, kind, records, chains, until, first, findings, ok } = report;
   const end = until === null ? "" : `, up to ${new Date(until).toISOString()}`;
+  const what =
+    kind === "acceptance" ? "" : `, ${records} chained records in ${chains.length} chains${end}`;
   return [
-    `${target}: ${kind}, ${records} chained records in ${chains.length} chains${end}: ${ok ? "ok" : "NOT OK"}`,
+    `${target}: ${kind}${what}: ${ok ? "ok" : "NOT OK"}`,
     ...chains.map(
       ({ chain, agent, records: n, firstSeq, seq, head, begins }) =>
         `  ${chain} of ${agent}: ${n} records, seq ${firstSeq} to ${seq}, head ${head}${begins === null ? "" : `, begins behind ${begins}`}`,

@@ -5,7 +5,8 @@ import type { Value } from "../core/model.ts";
 import type { AssetPlan } from "../core/plant.ts";
 import { lastGood } from "../core/point.ts";
 import type { Millis } from "../core/time.ts";
-import { iso } from "../record/iso.ts";
+import { current } from "../core/track.ts";
+import { iso, isoOrNull } from "../record/iso.ts";
 
 export interface PointPicture {
   id: string;
@@ -27,6 +28,8 @@ export interface AssetPicture {
   cause: string | null;
   reason: string | null;
   since: string | null;
+  /** Where its edge may really lie: the previous good cycle of the deciding source; null: no uncertainty is known. */
+  edgeFrom: string | null;
   points: PointPicture[];
 }
 
@@ -52,6 +55,7 @@ function assetPicture(asset: AssetState, plan: AssetPlan, mono: Millis): AssetPi
     cause: told?.cause ?? null,
     reason: told?.reason ?? null,
     since: told ? iso(told.since) : null,
+    edgeFrom: isoOrNull(current(asset.track).edgeFrom),
     points: plan.model.points.map(({ id, source, unit }, i) => {
       const point = asset.points[i] as PointState;
       const good = lastGood(asset, plan, i);

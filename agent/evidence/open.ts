@@ -1,6 +1,7 @@
-/** What a file is, by its first bytes: a store, a bundle or a stream of records; and its verification. */
+/** What a file is: a store, a bundle, an acceptance record or a stream of records; and its verification. */
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { readAcceptance, verifyAcceptance } from "../accept/verify.ts";
 import { Fault } from "../core/fault.ts";
 import { openReader } from "../store/read.ts";
 import type { Evidence } from "./evidence.ts";
@@ -14,13 +15,15 @@ import { type Demands, verify } from "./verify.ts";
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const SQLITE = Buffer.from("SQLite format 3\0");
 
-/** Verifies a file, or stdin as a stream for `-`. Throws Fault EVIDENCE_UNREADABLE for what is none of the three. */
+/** Verifies a file, or stdin as a stream for `-`. Throws Fault EVIDENCE_UNREADABLE for what is none of them. */
 export async function verifyTarget(target: string, demands: Demands): Promise<Report> {
   if (target === "-") return verify(await streamOf("-", process.stdin), demands);
   const head = firstBytes(target);
   if (head.subarray(0, GZIP.length).equals(GZIP))
     return verify(bundleEvidence(target, unpack(target, readFileSync(target))), demands);
   if (head.equals(SQLITE)) return verifyStore(target, demands);
+  const acceptance = readAcceptance(target);
+  if (acceptance !== null) return verifyAcceptance(target, acceptance, demands.keys);
   return verify(await streamOf(target, createReadStream(target)), demands);
 }
 

@@ -60,7 +60,7 @@ export interface SeqGap {
 
 export interface Report {
   target: string;
-  kind: "store" | "bundle" | "stream";
+  kind: "store" | "bundle" | "stream" | "acceptance";
   ok: boolean;
   /** Chained records, duplicates counted once. */
   records: number;

@@ -33,6 +33,7 @@ const picture = (points: PointPicture[], changes: Partial<AssetPicture> = {}): P
       cause: null,
       reason: null,
       since: "2026-11-23T05:00:00.000Z",
+      edgeFrom: null,
       points,
       ...changes,
     },
