@@ -63,10 +63,16 @@ export function bankModel(asset: Asset): BankModel | null {
     load,
     ambient,
     flow,
+    nominalLoad: nominalOf(asset, explaining[0] ?? null),
     together: together.length > 1 && together.length <= MOST_TOGETHER ? together : null,
   };
   const digest = createHash("sha256").update(canonicalJson(model)).digest("hex");
   return { ...model, settings: `sha256:${digest}` };
+}
+
+function nominalOf(asset: Asset, load: string | null): number | null {
+  const point = load === null ? undefined : asset.points[load];
+  return (point && isModbus(point) ? point.nominal : undefined) ?? null;
 }
 
 /** Channels of one multivariate model; its cost grows with the square. */

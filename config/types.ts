@@ -1127,6 +1127,8 @@ export interface ModbusPoint {
   kind?: "temperature" | "vibration-velocity" | "current" | "pressure" | "flow" | "cycle-time" | "other";
   /** What the point explains of the others: how hard the machine works, how warm it is around it, the flow that its pressures depend on. `load` and `ambient` are not judged for drift themselves. Naming them is the best there is against false alarms. */
   role?: "load" | "ambient" | "flow";
+  /** With `role: load`: the load at which thresholds are meant, for the time to them. Default: the usual load. */
+  nominal?: number;
   /** `auto`: watch this point with the detectors of its kind. `off`: not even with `signals: auto` on the asset. */
   signal?: "auto" | "off";
   /** A note for people; the agent ignores it. */

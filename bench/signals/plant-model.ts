@@ -40,6 +40,7 @@ export function cellModel(ids: readonly TraceChannelId[] = ALL): BankModel {
     load: ids.indexOf("load"),
     ambient: ids.indexOf("ambient"),
     flow: ids.includes("flow") ? ids.indexOf("flow") : null,
+    nominalLoad: 100,
     together: worn.length > 1 ? worn : null,
     settings: "sha256:plant",
   };

@@ -44,6 +44,9 @@ function checkPoint(
     if (!isWatchable(point)) errorAtKey(report, [...path, key], unwatchable(point));
   }
   const { role } = point;
+  if (point.nominal !== undefined && role !== "load") {
+    errorAtKey(report, [...path, "nominal"], "only goes with `role: load`");
+  }
   if (role === undefined) return;
   const other = roles.get(role);
   if (other !== undefined) error(report, [...path, "role"], `${other} is the ${role} already`);

@@ -9,7 +9,7 @@ const POINTS = `      power: { source: meter, table: input, address: 52, type: f
       oilTemp: { table: input, address: 60, type: int16, scale: 0.1, unit: degC, range: [-20, 120] }
       oilTempTank: { table: input, address: 61, type: int16, unit: degC }
       vib: { table: input, address: 62, type: float32, kind: vibration-velocity, signal: auto }
-      load: { table: input, address: 64, type: float32, role: load, unit: "%" }
+      load: { table: input, address: 64, type: float32, role: load, nominal: 95, unit: "%" }
 `;
 const POWER = "      power: { source: meter, table: input, address: 52, type: float32 }\n";
 
@@ -39,6 +39,7 @@ describe("what is watched", () => {
       ["load", "other", "load"],
     ]);
     expect([model.load, model.ambient, model.flow]).toEqual([3, null, null]);
+    expect(model.nominalLoad).toBe(95);
     expect(model.together).toEqual([0, 1, 2]);
     expect(model.channels[0]?.validity).toMatchObject({ low: -20, high: 120 });
     expect(model.settings).toMatch(/^sha256:[0-9a-f]{64}$/);
@@ -143,6 +144,9 @@ describe("what is refused", () => {
     const two = POINTS.replace("signal: auto", "role: load");
     expect(trouble("auto", two)).toEqual([
       "assets.press-01.points.load.role vib is the load already",
+    ]);
+    expect(trouble("auto", POINTS.replace("role: load, ", ""))).toEqual([
+      "assets.press-01.points.load.nominal only goes with `role: load`",
     ]);
     const guard = POINTS.replace("type: int16, unit: degC }", "type: bool, bit: 1, kind: other }");
     expect(trouble("auto", guard)).toEqual([

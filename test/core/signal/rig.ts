@@ -27,6 +27,7 @@ export function modelOf(): BankModel {
     load: 0,
     ambient: null,
     flow: null,
+    nominalLoad: null,
     together: null,
     settings: "sha256:test",
   };
