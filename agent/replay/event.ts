@@ -119,6 +119,7 @@ function countsOf(line: FieldReader, at: Millis): CountsInput {
   const window = line.oneOf("kind", WINDOW_KINDS);
   const from = line.instant("from");
   const reject = line.integer("reject");
+  if (reject < 0) line.refuse('"reject" is negative');
   return { kind: "counts", at, asset: line.asset().id, window, from, reject, ...author(line) };
 }
 

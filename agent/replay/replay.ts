@@ -6,6 +6,7 @@
 import { type CalendarFeeds, calendarFeeds } from "../calendar/feeds.ts";
 import { advance, finish } from "../core/advance.ts";
 import { type Core, newCore } from "../core/core.ts";
+import { refusalOf } from "../core/decide.ts";
 import type { Fact } from "../core/fact.ts";
 import { Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";
@@ -14,7 +15,7 @@ import type { Plant } from "../plant.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import { modelsOf } from "../record/model-of.ts";
-import type { LineInput } from "./event.ts";
+import type { ConfigLine, LineInput } from "./event.ts";
 import { type Journal, memoryJournal, withHistory } from "./journal.ts";
 import { readLine } from "./line.ts";
 import { mergeCycles } from "./merge.ts";
@@ -48,14 +49,12 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   /** The latest UTC that a line may not fall behind, and the lines of that instant. */
   let clock: Millis | null = null;
   let batch: LineInput[] = [];
+  const numbers = new WeakMap<LineInput, number>();
 
   const publish = (facts: Fact[]): void => {
     journal.keep(facts);
-    for (const fact of facts) {
-      if (fact.kind !== "record") continue;
-      const sealed = seal(chain, message(fact, models.of(fact)));
-      print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
-    }
+    for (const fact of facts)
+      if (fact.kind === "record") print(lineOf(seal(chain, message(fact, models.of(fact)))));
   };
   const step = (input: Input): void => {
     models.see(input);
@@ -73,11 +72,23 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   const take = (input: LineInput): void => {
     feedUntil(input.kind === "clock" ? input.at + Math.max(0, input.stepMs) : input.at);
     if (input.kind === "config-file") configure(input.at, load(input.file));
-    else step(withHistory(core, journal, input));
+    else {
+      if (isEntered(input)) step({ kind: "tick", at: input.at });
+      judge(core, input, numbers.get(input) ?? number);
+      step(withHistory(core, journal, input));
+    }
   };
   const drain = (): void => {
     for (const input of mergeCycles(batch)) take(input);
     batch = [];
+  };
+
+  const gather = (inputs: LineInput[]): void => {
+    batch.push(...inputs);
+    for (const input of inputs) numbers.set(input, number);
+    const [first] = inputs;
+    if (first?.kind === "clock") clock = Math.min(first.at, first.at + first.stepMs);
+    if (first?.kind === "config-file") drain();
   };
 
   return {
@@ -87,14 +98,11 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
       if (plant === null) throw new Fault("INPUT_INVALID", "lines need a configuration");
       const inputs = readLine(text, number, plant.model);
       const { at } = inputs[0] as LineInput;
-      if (clock !== null && at < clock) refuseBackward(number);
+      if (clock !== null && at < clock) refuse(number, '"at" goes backward without a clock step');
       if (feeds === null) configure(at, plant);
       if (clock !== at) drain();
       clock = at;
-      batch.push(...inputs);
-      const [first] = inputs;
-      if (first?.kind === "clock") clock = Math.min(at, at + first.stepMs);
-      if (first?.kind === "config-file") drain();
+      gather(inputs);
     },
     input(input) {
       step(input);
@@ -110,7 +118,21 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
   };
 }
 
-function refuseBackward(line: number): never {
-  const message = `line ${line}: "at" goes backward without a clock step`;
-  throw new Fault("INPUT_INVALID", message, { line });
+const lineOf = ({ topic, payload }: { topic: string; payload: string }): string =>
+  `{"topic":${JSON.stringify(topic)},"payload":${payload}}`;
+
+const ENTERED = ["plan", "reason", "decision", "counts", "act", "signal-act"];
+
+/** What people entered: a running agent takes or refuses it, and records only what it took. */
+const isEntered = (input: LineInput): input is Exclude<LineInput, ConfigLine> =>
+  ENTERED.includes(input.kind);
+
+/** Throws what a running agent would have answered. */
+function judge(core: Core, input: Exclude<LineInput, ConfigLine>, line: number): void {
+  const refusal = isEntered(input) ? refusalOf(core, input) : null;
+  if (refusal !== null) refuse(line, refusal);
+}
+
+function refuse(line: number, why: string): never {
+  throw new Fault("INPUT_INVALID", `line ${line}: ${why}`, { line });
 }
