@@ -104,6 +104,7 @@ const plainRule = (point: string): SignalRule => ({
   learnDays: 5,
   stepSize: 3.5,
   stepFor: "30s",
+  starts: false,
   stuck: "4min",
   gap: "5min",
 });
@@ -129,6 +130,7 @@ function channelOf(id: string, asset: Asset, rule: SignalRule | null): ChannelMo
   validity.gapMs = Math.max(validity.gapMs, durationMs(rule.gap), 5 * poll);
   if (rule.settle !== undefined) channel.settleMs = durationMs(rule.settle);
   channel.states = [rule.while];
+  channel.starts = rule.starts;
   channel.byRecipe = rule.byRecipe ?? channel.byRecipe;
   channel.zone = zoneOf(rule);
   channel.limit = limitOf(rule);

@@ -1068,6 +1068,8 @@ export interface SignalRule {
   stepSize: number;
   /** A step must stay this long. Shorter than three polls: outliers are told. */
   stepFor: Duration;
+  /** Watch how the drive starts and coasts down (time to nine tenths, peak, area, time to stop), each start against those before; for a current, a speed or a power polled at 2s or faster. */
+  starts: boolean;
   /** A value repeated to the bit for this long of running is stuck; longer where the point is known to rest, and at least ten polls. Shorter: coarse registers are called stuck. */
   stuck: Duration;
   /** Without a good sample for this long of running, while others arrive, the sensor is lost; at least five polls. */

@@ -6,10 +6,12 @@ import { isModbus, kindOf } from "../point.ts";
 import type { Path } from "../problem.ts";
 import { isWatchable, kindOfUnit } from "../signal.ts";
 import type { Point, SignalRule } from "../types.ts";
+import { durationMs } from "../units.ts";
 import { error, errorAtKey, type Report } from "./report.ts";
 import { checkDuration } from "./time.ts";
 import { findPoint } from "./when.ts";
 
+const SLOWEST_START_MS = 2_000;
 const OWN = ["kind", "role", "signal"] as const;
 const LIMITS = ["high", "highWarning", "low", "lowWarning"] as const;
 
@@ -65,6 +67,11 @@ function checkRule(report: Report, path: Path, rule: SignalRule, asset: DraftAss
     error(report, [...path, "point"], `${rule.point}: ${unwatchable(point)}`);
   }
   checkTimes(report, path, rule);
+  const poll = point === null ? undefined : asset.sources[point.source]?.poll;
+  if (rule.starts && poll !== undefined && durationMs(poll) > SLOWEST_START_MS) {
+    const hint = "a start is over before a slower poll has seen it";
+    error(report, [...path, "starts"], `needs a poll of 2s or faster, not ${poll}`, hint);
+  }
   checkLimits(report, path, rule);
   checkZone(report, path, rule, point);
 }

@@ -126,6 +126,10 @@ describe("what is refused", () => {
       `${at}[0].zone there is no zone table clas-1 (did you mean \`class-1\`?)`,
     ],
     ["[{ point: vib, zone: { ab: 3, bc: 2, cd: 4 } }]", `${at}[0].zone needs ab < bc < cd`],
+    [
+      "[{ point: power, starts: true }]",
+      `${at}[0].starts needs a poll of 2s or faster, not 5s (a start is over before a slower poll has seen it)`,
+    ],
     ["[{ point: vib, settle: 2d }]", `${at}[0].settle must be at most 1d, not 2d`],
     [
       "[{ point: vib, detector: drfit }]",

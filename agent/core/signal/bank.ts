@@ -5,7 +5,7 @@
 import { AMBIENT, BY_AMBIENT, BY_FLOW, BY_LOAD, CENTER, FLOW, LOAD, SHIFT } from "./baseline.ts";
 
 import { dropBlock, gather } from "./block.ts";
-import { type Book, baseOf, newBook } from "./book.ts";
+import { type Book, baseOf, firstBase, newBook } from "./book.ts";
 import { FAULT, newCells, OPEN, S_REST } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
 import { type Diary, newDiary } from "./diary.ts";
@@ -15,8 +15,9 @@ import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
 import type { BankModel } from "./model.ts";
 import type { MspcState } from "./mspc.ts";
-import { limitChange, stepChange, validityChange } from "./report.ts";
+import { limitChange, startChange, stepChange, validityChange } from "./report.ts";
 import { BLOCK_MS } from "./settings-plant.ts";
+import { followStart, isSteady, newStarts } from "./starts.ts";
 import { judgeStep, STILL } from "./step.ts";
 import { BEGAN, FLAT, SKIP, SOUND, watch } from "./validity.ts";
 
@@ -88,6 +89,7 @@ function judge(
   const v = x[i]!;
   const verdict = gate.running ? watch(channel.validity, cell, x, i, gate) : SKIP;
   let list = verdict > SKIP ? vetoed(model, bank, i, x, now, verdict, out) : out;
+  if (channel.starts) list = judgeStarts(model, bank, i, x, now, list);
   const { limit, step } = channel;
   const held = limit !== null && v - v === 0;
   const open = gate.at >= cell[OPEN]!;
@@ -118,6 +120,27 @@ function judgeSudden(
   const cell = bank.cells[i]!;
   const verdict = hasResidual(model, cell, base, x, i) ? judgeStep(step, cell, base, gate) : STILL;
   return verdict === STILL ? out : added(out, stepChange(model, bank, i, x[i]!, base, now));
+}
+
+/** Start-up and coast-down, which only make sense outside steady running. */
+function judgeStarts(
+  model: BankModel,
+  bank: BankState,
+  i: number,
+  x: ArrayLike<number>,
+  now: Context,
+  out: readonly SignalChange[],
+): readonly SignalChange[] {
+  const book = bank.books[i]!;
+  book.starts ??= newStarts();
+  if (isSteady(book.starts, x, i, bank.gate)) return out;
+  const base = firstBase(book);
+  const usual = base === null ? Number.NaN : base[CENTER]! + base[SHIFT]!;
+  let list = out;
+  for (const one of followStart(book.starts, x[i]!, now.at, bank.gate.running, usual) ?? []) {
+    list = added(list, startChange(model, bank, i, one, now));
+  }
+  return list;
 }
 
 /** Leaves the residual of a sample in its cell; false when it cannot be told. */

@@ -7,6 +7,7 @@ import { HOUR_N, HOUR_SUM, isCalm, newDrift, SIDE } from "./drift.ts";
 import type { DriftModel } from "./model.ts";
 import { median } from "./order.ts";
 import { DAYS_KEPT } from "./settings-plant.ts";
+import type { StartsState } from "./starts.ts";
 
 export interface Book {
   /** By context: a baseline, or empty. */
@@ -20,6 +21,8 @@ export interface Book {
   days: number[];
   /** Versions of baselines made so far. */
   version: number;
+  /** Null until the channel's starts are watched. */
+  starts: StartsState | null;
 }
 
 /** A day without a value; no measured deviation is that large. */
@@ -35,6 +38,7 @@ export const newBook = (): Book => ({
   hours: [],
   days: [],
   version: 0,
+  starts: null,
 });
 
 /** The baseline of a context, or null while it is being learned. */
@@ -87,4 +91,5 @@ export function relearn(book: Book): void {
   book.drift = newDrift();
   book.hours = [];
   book.days = [];
+  book.starts = null;
 }

@@ -7,6 +7,7 @@ import type { Context, Gate } from "./gate.ts";
 import { type Finding, raise, relent, type Signals } from "./life.ts";
 import { limitAt } from "./limit.ts";
 import type { BankModel, Severity, SignalKind } from "./model.ts";
+import type { StartFinding } from "./starts.ts";
 import { GAP } from "./validity.ts";
 
 /** The part of a bank that reports read. */
@@ -132,4 +133,22 @@ export function stepChange(
     findingOf(model, channel, "step", "advisory", evidence, onset),
     now.at,
   );
+}
+
+/** A feature of starts: coast-down by itself, all else start-up, one signal for each. */
+export function startChange(
+  model: BankModel,
+  bank: Reported,
+  channel: number,
+  found: StartFinding,
+  now: Context,
+): SignalChange | null {
+  const kind = found.feature === "coast" ? "coast-down" : "start-up";
+  if (!found.raised) return relent(bank.signals, signalId(model, channel, kind), now.at);
+  const evidence = evidenceAt(model, now, `${found.feature}-${found.sigmas > 0 ? "up" : "down"}`);
+  evidence.value = found.value;
+  evidence.limit = found.usual;
+  evidence.effect = found.value - found.usual;
+  evidence.sigmas = found.sigmas;
+  return raise(bank.signals, findingOf(model, channel, kind, "advisory", evidence, null), now.at);
 }
