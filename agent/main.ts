@@ -10,6 +10,7 @@ import { group, parse, program, runs, verb, withOptions } from "./cli/program.ts
 import type { ReadOptions } from "./cli/read.ts";
 import type { ReportOptions } from "./cli/report-asked.ts";
 import { REPORT, REPORT_EXAMPLES } from "./cli/report-options.ts";
+import { setupVerbs } from "./cli/setup-verbs.ts";
 import type { SignalOptions } from "./cli/signals.ts";
 import { TABLE } from "./cli/signals-options.ts";
 import { actVerbs, deliveryVerbs } from "./cli/site-verbs.ts";
@@ -106,6 +107,8 @@ runs<IdentifyOptions>(
   ),
   async (options) => (await import("./cli/identify.ts")).identifyCommand(options),
 );
+
+setupVerbs();
 
 const templates = program
   .command("template")

@@ -47,6 +47,9 @@ async function compare(
   return judgeChecks(checks, await line.read(unit, points));
 }
 
+/** Another device stands there: whatever the machine shows now is not to be believed. */
+export const isOther = ({ verdict }: Met): boolean => verdict?.state === "mismatch";
+
 /** The outcome of the step `identity`. Without a guard nothing can be compared, and that is said. */
 export function outcomeOf(met: readonly Met[]): Outcome {
   const seen = met.map(textOf).join("; ");
