@@ -5,17 +5,18 @@
 import { randomBytes } from "node:crypto";
 import type { Driver } from "../drivers/driver.ts";
 import { driverFor } from "../drivers/registry.ts";
+import type { ActDesk } from "./acts/desk.ts";
 import type { Clock } from "./clock.ts";
 import { type Desk, openDesk } from "./commission/desk.ts";
 import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import { cycleOf } from "./cycle.ts";
-import { publisherOf } from "./delivery.ts";
 import { openLedger, tellBreaks, tellDisagreements } from "./evidence/begin.ts";
 import type { GatewayKey } from "./evidence/key.ts";
 import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
-import { parkedNotice, reportGap, reportStrays, tellRecovery, tellTrouble } from "./notice.ts";
+import { type North, openNorth } from "./north.ts";
+import { reportGap, reportStrays, tellRecovery, tellTrouble } from "./notice.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
@@ -23,7 +24,7 @@ import { type PollEvents, startPoller } from "./poller.ts";
 import { type Field, openField } from "./polling.ts";
 import type { Publisher } from "./publisher/ports.ts";
 import { countRefusals, type Refusals } from "./refusals.ts";
-import { localStatus, type StatusParts, statusPayload } from "./status.ts";
+import type { StatusParts } from "./status.ts";
 import { storePaths } from "./storage.ts";
 import { type Heartbeat, lastAlive, openHeartbeat } from "./store/heartbeat.ts";
 import type { Recovered } from "./store/port.ts";
@@ -54,6 +55,8 @@ export interface Agent {
   stop(): Promise<void>;
   /** The status record, and beside it under `local` what only this gateway's technician needs. */
   status(): Promise<object>;
+  /** Where people's acts come in. */
+  acts: ActDesk;
   /** What the technician at this gateway may ask of the connections in use. */
   desk: Desk;
 }
@@ -64,7 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { store, recovered, key, breaks } = await openLedger(plant, clock.utc());
   tellRecovery(log, recovered);
   const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
-  let publisher: Publisher | null = null;
+  let north: North | null = null;
   const pipeline: Pipeline = openPipeline(plant, recovered, {
     store,
     sign: key.sign,
@@ -75,7 +78,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       if (note !== null) log.warn(note);
       for (const gap of gaps) reportGap(pipeline, gap, log);
       tellDisagreements({ store, pipeline }, disagreed, log);
-      if (records > 0) publisher?.notify();
+      if (records > 0) north?.notify();
     },
     trouble: (fault) => tellTrouble(log, fault),
     failed: defect.fail,
@@ -96,37 +99,30 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   log.info("polling", { assets: plant.model.assets.length, sources: field.sources.length });
 
   const status = statusOf(options, { pipeline, time, poller, field, heartbeat, refusals, key });
-  const record = async (): Promise<object> =>
-    statusPayload(status(publisher), await store.outbox());
-  publisher = publisherOf(plant, {
-    store,
-    clock: wire,
-    random: options.random,
-    status: record,
-    log,
-    parked: (row, reason) => pipeline.offer(parkedNotice(time.now(), row.seq, reason)),
-  });
-  const publishing = publisher?.run() ?? Promise.resolve();
+  const { random } = options;
+  north = await openNorth({ plant, store, pipeline, time, wire, random, log, status });
 
   const end = async (): Promise<void> => {
     await notifier.stopping();
+    await north?.closePage();
     await poller.stop();
     await field.close();
     const stopped = time.now();
     await endRun(pipeline, stopped);
-    publisher?.notify();
-    await publisher?.stop();
+    await north?.stop();
     await heartbeat.close({ boot, mono: clock.mono(), utc: stopped, clean: true });
     await store.close();
   };
   let ending: Promise<void> | null = null;
+  const { acts } = north;
   return {
-    done: Promise.race([defect.failed, Promise.all([poller.done, publishing]).then(() => {})]),
+    done: Promise.race([defect.failed, Promise.all([poller.done, north.done]).then(() => {})]),
     stop: () => {
       ending ??= end();
       return ending;
     },
-    status: async () => ({ ...(await record()), local: localStatus(status(publisher)) }),
+    status: north.status,
+    acts,
     desk: openDesk(field.connections, pipeline.core, time.now, pipeline.offer),
   };
 }
