@@ -168,10 +168,17 @@ function linkOf(payload: Fields): Link | null {
   };
 }
 
+/** What the revisions of one window share: its id without agent and revision. */
+export function windowName(asset: string, { kind, from, contract }: Fields): string {
+  const named = contract === undefined ? text(kind) : `${text(kind)}:${text(contract)}`;
+  return `${asset}/${named}/${text(from)}`;
+}
+
 function windowOf(payload: Fields): WindowKey {
-  const { kind, from, to, revision, supersedes } = map(payload["window"]);
+  const window = map(payload["window"]);
+  const { from, to, revision, supersedes } = window;
   return {
-    name: `${text(payload["asset"])}/${text(kind)}/${text(from)}`,
+    name: windowName(text(payload["asset"]), window),
     from: text(from),
     to: text(to),
     revision: Number(revision),

@@ -5,6 +5,7 @@
 import { type JournalSource, replayJournal } from "../replay/from-journal.ts";
 import { hashOf } from "../store/head.ts";
 import type { Evidence } from "./evidence.ts";
+import { windowName } from "./judge.ts";
 import { type Finding, finding, type Report } from "./report.ts";
 import { at, type Linked, type Walked } from "./walk.ts";
 
@@ -22,9 +23,10 @@ export function remake(journal: JournalSource): Remade {
   replayJournal(journal, null, (line) => {
     const { payload } = JSON.parse(line) as { payload: Record<string, unknown> };
     const { seq, replayed, prev, hash, signature, ...body } = payload;
-    const { kind, from, to } = body["window"] as { kind: string; from: string; to: string };
+    const window = body["window"] as Record<string, unknown>;
     const asset = String(body["asset"]);
-    const made = { body: hashOf(body), name: `${asset}/${kind}/${from}`, to };
+    const name = windowName(asset, window);
+    const made = { body: hashOf(body), name, to: String(window["to"]) };
     remade.windows.set(String(body["id"]), made);
     if (!remade.known.has(asset)) remade.known.set(asset, firstKnown(journal, asset));
   });
