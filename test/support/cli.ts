@@ -21,28 +21,33 @@ export interface Running {
 
 const open = new Set<Running>();
 
-/** Starts `uptime-agent …`; `env` comes on top of a terminal-less surrounding. */
-export function startCli(args: string[], env: Record<string, string> = {}): Running {
+/** Starts `uptime-agent …`; `env` comes on top of a terminal-less surrounding. `stdin`: a file that is open. */
+export function startCli(
+  args: string[],
+  env: Record<string, string> = {},
+  stdin: number | "ignore" = "ignore",
+): Running {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run \`npm run build\` first`);
-  return startProcess(process.execPath, [PROGRAM, ...args], env);
+  return startProcess(process.execPath, [PROGRAM, ...args], env, stdin);
 }
 
 export function startProcess(
   program: string,
   args: string[],
   env: Record<string, string> = {},
+  stdin: number | "ignore" = "ignore",
 ): Running {
   const child = spawn(program, args, {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
     // A group of its own, because `demo` and `simulate` have a child.
     detached: true,
     env: { ...process.env, ...env },
   });
   let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
   const exit = new Promise<Exit>((resolve) => {
