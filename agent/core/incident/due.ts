@@ -6,10 +6,11 @@ import type { Millis } from "../time.ts";
 import type { IncidentChange } from "./body.ts";
 import { type Coverage, NEVER } from "./coverage.ts";
 import { escalateDue, nextEscalation } from "./escalation.ts";
+import { forgetStops } from "./micro-stop.ts";
 import type { IncidentModel } from "./model.ts";
 import { restoreDue, restoreNow, verifyDue, verifyNow } from "./recovery.ts";
 import { type IncidentsState, type Moment, stampOf } from "./state.ts";
-import { forgetUnseen, raise, watchDue } from "./trigger.ts";
+import { isForgotten, isLost, raise, watchDue } from "./trigger.ts";
 
 /** The next instant at which anything is due on the calendar clock, {@link NEVER} while nothing is. Ask again when a calendar grew. */
 export function nextDue(model: IncidentModel, state: IncidentsState, coverage: Coverage): Millis {
@@ -68,9 +69,31 @@ export function settleClocks(
   to: Millis,
   coverage: Coverage,
 ): Millis {
-  for (const incident of state.open)
-    if (to > incident.mark.at) incident.mark = stampOf(incident, to, coverage);
-  forgetUnseen(model, state, to);
-  const waiting = state.watches.map(({ raised, armedAt }) => (raised ? to : (armedAt ?? to)));
-  return Math.min(to, ...waiting, ...state.micro.map(({ from }) => from));
+  // A deadline that did not run yet is found by counting from where the last one ran.
+  if (to > state.now && nextDue(model, state, coverage) > to) state.now = to;
+  const sure = Math.min(to, state.now);
+  for (const incident of state.open) {
+    // It may be restored as of its first sample.
+    const until = incident.restored ? sure : Math.min(sure, incident.back ?? sure);
+    if (until > incident.mark.at) incident.mark = stampOf(incident, until, coverage);
+  }
+  forgetStops(model, state, to);
+  return Math.min(sure, ...beginsOf(model, state, to));
+}
+
+/** Instants at which an incident may turn out to have begun, or up to which one is counted. */
+function beginsOf(
+  model: IncidentModel,
+  { open, watches, micro, run, seen }: IncidentsState,
+  to: Millis,
+): Millis[] {
+  const stops = run ? [...micro, run] : micro;
+  const waiting = watches.filter((each) => !each.raised && !isForgotten(each, model, to));
+  return [
+    ...open.map(({ mark }) => mark.at),
+    ...waiting.map(({ armedAt }) => armedAt ?? to),
+    ...stops.map(({ from }) => from),
+    // Under another rule the same trouble is another one.
+    ...(seen && (seen.condition === "fault" || isLost(seen)) ? [seen.since] : []),
+  ];
 }

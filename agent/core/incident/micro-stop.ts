@@ -8,7 +8,7 @@ import type { IncidentChange } from "./body.ts";
 import type { IncidentModel, IncidentRuleModel } from "./model.ts";
 import { open } from "./open.ts";
 import { begin } from "./recovery.ts";
-import type { Moment, Seen } from "./state.ts";
+import type { IncidentsState, Moment, Seen } from "./state.ts";
 import { relapse } from "./step.ts";
 import { counts, unverified } from "./trigger.ts";
 
@@ -31,6 +31,13 @@ export function followStops(moment: Moment, before: Seen | null, now: Seen): Inc
   putOff(moment, stop.to);
   const full = rules.find((rule) => isFull(moment, rule, stop.to));
   return full ? strike(moment, full, stop.to) : [];
+}
+
+/** Drops micro-stops that are too old, and a stop that is too long, to count with one that ends at `to` or later. */
+export function forgetStops(model: IncidentModel, state: IncidentsState, to: Millis): void {
+  const span = rulesOf(model).reduce((a, { withinMs }) => Math.max(a, withinMs), 0);
+  state.micro = state.micro.filter((stop) => stop.to > to - span);
+  if (state.run && to - state.run.from >= model.microStopMs) state.run = null;
 }
 
 /** The micro-stop that ends where producing begins again, else null. */

@@ -74,14 +74,13 @@ function stays(each: Watch, active: Active[], { model, state }: Moment): boolean
   return !isForgotten(each, model, on.since);
 }
 
-/** Unseen for longer than it had to last: nobody knows that it is still the same. */
-function isForgotten({ lapsedAt, rule }: Watch, { rules }: IncidentModel, at: Millis): boolean {
+/** Unseen at `at` for longer than it had to last: nobody knows that it is still the same. */
+export function isForgotten(
+  { lapsedAt, rule }: Watch,
+  { rules }: IncidentModel,
+  at: Millis,
+): boolean {
   return lapsedAt !== null && at - lapsedAt > forMsOf(rules.find(({ id }) => id === rule));
-}
-
-/** Drops watches of what was not seen for so long that it would begin anew. */
-export function forgetUnseen(model: IncidentModel, state: IncidentsState, to: Millis): void {
-  state.watches = state.watches.filter((each) => !isForgotten(each, model, to));
 }
 
 function known(active: Active, { watches, seen }: IncidentsState, moment: Moment): boolean {

@@ -133,7 +133,7 @@ const plan = (how: IncidentModel["closing"]): IncidentModel =>
         ],
       }),
       severity("s2", { coverage: "service", clock: "calendar" }),
-      severity("s3"),
+      severity("s3", { coverage: "service" }),
     ],
     verify: { pieces: 8, stableMs: 10 * MIN },
     closing: how,
