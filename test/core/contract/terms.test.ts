@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bookInterval, noteNotified, notePlan } from "../../../agent/core/contract/fold.ts";
 import type { ContractModel, Exclusion } from "../../../agent/core/contract/model.ts";
 import { newContract, openPeriod } from "../../../agent/core/contract/state.ts";
-import type { PlanInput } from "../../../agent/core/input.ts";
+import type { PlanInput } from "../../../agent/core/entered.ts";
 import {
   asset,
   booked,
