@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../agent/clock.ts";
 import type { Millis } from "../../agent/core/time.ts";
 import { runningTime } from "../plant-time.ts";
 import { loadScenario } from "../scenario-file.ts";
+import { type ContractRecord, contractGist, type IncidentRecord, incidentGist } from "./outcome.ts";
 import { type Rig, startRig } from "./rig.ts";
 
 export interface LiveDemo {
@@ -95,6 +96,8 @@ interface Arrived {
   oee?: { oee: number | null; availability: number | null };
   event?: { type: string; end: string | null };
   status?: { online: boolean; outbox: { depth: number } };
+  incident?: IncidentRecord["incident"];
+  contract?: ContractRecord["contract"];
 }
 
 function note(seen: Map<string, Seen>, { asset, state, window, oee }: Arrived): void {
@@ -121,14 +124,20 @@ function note(seen: Map<string, Seen>, { asset, state, window, oee }: Arrived): 
 const percent = (value: number | null): string =>
   value === null ? "-" : `${(100 * value).toFixed(1)} %`;
 
-function gist({ state, window, oee, event, status }: Arrived): string {
-  if (state)
-    return `${state.condition}${state.reason && state.reason !== "0" ? ` reason ${state.reason}` : ""}${state.cause ? ` (${state.cause})` : ""}`;
+function gist({ state, window, oee, event, status, incident, contract }: Arrived): string {
+  if (state) return stateGist(state);
   if (window && oee)
     return `${window.from.slice(11, 16)} revision ${window.revision}: OEE ${percent(oee.oee)}`;
+  if (incident) return incidentGist(incident);
+  if (contract) return contractGist(contract);
   if (event) return event.end === null ? "began" : "ended";
   if (status) return `${status.online ? "online" : "offline"}, ${status.outbox.depth} waiting`;
   return "";
+}
+
+function stateGist({ condition, reason, cause }: NonNullable<Arrived["state"]>): string {
+  const why = reason && reason !== "0" ? ` reason ${reason}` : "";
+  return `${condition}${why}${cause ? ` (${cause})` : ""}`;
 }
 
 function draw(rig: Rig, seen: Map<string, Seen>, lines: string[], speed: number): void {

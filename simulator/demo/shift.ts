@@ -4,6 +4,12 @@ import type { Driver } from "../../drivers/driver.ts";
 import { loadScenario } from "../scenario-file.ts";
 import { truth } from "../truth.ts";
 import { lockstep } from "./lockstep.ts";
+import {
+  type ContractRecord,
+  type IncidentRecord,
+  incidentLine,
+  standingLines,
+} from "./outcome.ts";
 import { type Rig, startRig } from "./rig.ts";
 
 export interface ShiftDemo {
@@ -49,6 +55,8 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
     `simulated shift from ${new Date(scenario.from).toISOString()}: 4 machines over Modbus TCP on port ${rig.plant.port}`,
   );
   const hours: HourRecord[] = [];
+  const incidents: IncidentRecord[] = [];
+  let standing: ContractRecord | null = null;
   const seen = new Set<string>();
   rig.broker.onMessage(({ topic, payload }) => {
     const record = JSON.parse(payload.toString());
@@ -56,6 +64,8 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
     seen.add(record.id);
     process.stdout.write(`{"topic":${JSON.stringify(topic)},"payload":${payload.toString()}}\n`);
     if (record.window?.kind === "hour" && record.window.final) hours.push(record);
+    if (record.incident) incidents.push(record);
+    if (record.contract) standing = record;
   });
   try {
     await steps.run(end + SETTLE_MS, PACE_MS, () => Promise.resolve());
@@ -63,6 +73,11 @@ export async function shiftDemo({ seed, durationMs, driver }: ShiftDemo): Promis
     await rig.broker.setFault(null);
     await delivered(rig);
     summarize(rig, hours, scenario.from, end, seen.size, performance.now() - began);
+    for (const line of ["", incidentLine(incidents), ...(standing ? standingLines(standing) : [])])
+      say(line);
+    say(
+      "\nnext: `uptime-agent check -c FILE` with your own configuration; `uptime-agent --help` for all commands",
+    );
     return hours.length > 0 ? 0 : 1;
   } finally {
     await rig.close();
@@ -119,8 +134,4 @@ function summarize(
       `${machine.id.padEnd(10)}${minutes(ms("producing"))} min${minutes(ms("fault"))}  ${minutes(other)}  ${minutes(ms("unknown"))}  ${String(pieces).padStart(6)} (${made})  ${oee.padStart(10)}`,
     );
   }
-  say("");
-  say(
-    "next: `uptime-agent check -c FILE` with your own configuration; `uptime-agent --help` for all commands",
-  );
 }
