@@ -2,6 +2,7 @@
 import type { CountFact, IntervalFact } from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
+import { kindOf } from "../record/window.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { StoredWindow } from "../store/read.ts";
 import { ofLine } from "./bundle.ts";
@@ -23,7 +24,7 @@ export function excerptOf(lines: Lines): JournalSource {
       windows().filter(
         (window) =>
           window.asset === asset &&
-          window.body.kind === kind &&
+          kindOf(window.body) === kind &&
           from <= window.body.from &&
           window.body.from < to,
       ),

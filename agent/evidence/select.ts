@@ -1,8 +1,9 @@
 /** What of a store an export takes: the chained records of a span without a hole, and the journal that explains them. */
 import type { Input } from "../core/input.ts";
+import type { PlantModel } from "../core/model.ts";
 import type { Millis, Span } from "../core/time.ts";
-import { WINDOW_KINDS } from "../core/vocabulary.ts";
-import { type JournalSource, replayJournal } from "../replay/from-journal.ts";
+import { kindOf, windowId } from "../record/window.ts";
+import { type JournalSource, kindsOf, replayJournal } from "../replay/from-journal.ts";
 import { chainOf } from "../store/head.ts";
 import type { Reader, StoredRecord, StoredWindow } from "../store/read.ts";
 import type { BundleChain } from "./bundle.ts";
@@ -65,13 +66,17 @@ export function select(reader: Reader, { span, assets }: Selection): Selected {
   const takes = ({ seq }: StoredRecord, chain: string): boolean =>
     isOwn(chain) && from <= seq && seq <= to;
   const { chains, ids } = chainsOf(reader, takes);
-  const own = knownAssets(reader).filter(isOwn);
-  const windows = windowsOf(reader, own, span).filter((window) => isTaken(window, ids));
+  const models = knownModels(reader);
+  const configured = models.flatMap(({ assets: known }) => known.map(({ id }) => id));
+  const own = [...new Set(configured)].sort().filter(isOwn);
+  const windows = windowsOf(reader, own, kindsOf(models), span).filter((window) =>
+    isTaken(window, ids),
+  );
   return { chains, takes, windows, reach: reachOf(reader, own, windows, span) };
 }
 
 const isTaken = ({ asset, body }: StoredWindow, ids: Set<string>): boolean =>
-  ids.has(`${asset}/${body.kind}/${new Date(body.from).toISOString()}/${body.revision}`);
+  ids.has(windowId("", asset, body, body.revision).slice(1));
 
 /** A window belongs to a span that it touches, anything else to that of its instant. */
 function concerns(record: StoredRecord, payload: Payload, { from, to }: Span): boolean {
@@ -99,18 +104,19 @@ function chainsOf(
   return { chains: [...chains.values()], ids };
 }
 
-/** Every asset that was ever configured. */
-function knownAssets(reader: Reader): string[] {
-  const assets = new Set<string>();
-  for (const input of reader.inputs(0, EVER))
-    if (input.kind === "config") for (const { id } of input.model.assets) assets.add(id);
-  return [...assets].sort();
-}
+/** Every plant that was ever configured. */
+const knownModels = (reader: Reader): PlantModel[] =>
+  [...reader.inputs(0, EVER)].flatMap((input) => (input.kind === "config" ? [input.model] : []));
 
 /** The latest revision of every final window that touches the span. */
-function windowsOf(reader: Reader, assets: string[], span: Span | null): StoredWindow[] {
+function windowsOf(
+  reader: Reader,
+  assets: string[],
+  kinds: string[],
+  span: Span | null,
+): StoredWindow[] {
   return assets.flatMap((asset) =>
-    WINDOW_KINDS.flatMap((kind) =>
+    kinds.flatMap((kind) =>
       reader
         .windows(asset, kind, 0, span?.to ?? EVER)
         .filter(({ body }) => body.final && (span === null || body.to > span.from)),
@@ -134,7 +140,7 @@ function reachOf(
   const source: JournalSource = {
     inputs: (from, to): Generator<Input> => reader.inputs(from, to),
     windows: (asset, kind) =>
-      windows.filter((window) => window.asset === asset && window.body.kind === kind),
+      windows.filter((window) => window.asset === asset && kindOf(window.body) === kind),
     intervals(asset, from, to) {
       note(asset, from, to);
       return reader.intervals(asset, from, to);

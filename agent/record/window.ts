@@ -10,11 +10,17 @@ const camel = (word: string): string =>
 const camelKeys = (map: Record<string, number>): Record<string, number> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [camel(key), value]));
 
-/** `{agent}/{asset}/{kind}/{from}/{revision}`; a contract's period is `period:{contract}`. */
-export function windowId(agent: string, asset: string, body: WindowBody, revision: number): string {
-  const kind = body.contract === undefined ? body.kind : `${body.kind}:${body.contract}`;
-  return `${agent}/${asset}/${kind}/${iso(body.from)}/${revision}`;
-}
+/** The kind as ids and the journal have it: a contract's period is `period:{contract}`. */
+export const kindOf = ({ kind, contract }: WindowBody): string =>
+  contract === undefined ? kind : `${kind}:${contract}`;
+
+/** `{agent}/{asset}/{kind}/{from}/{revision}`. */
+export const windowId = (
+  agent: string,
+  asset: string,
+  body: WindowBody,
+  revision: number,
+): string => `${agent}/${asset}/${kindOf(body)}/${iso(body.from)}/${revision}`;
 
 export function windowBody(
   body: WindowBody,

@@ -49,7 +49,7 @@ export function replayJournal(
 }
 
 /** Kinds of windows in a journal; a contract's periods bear its name. */
-function kindsOf(models: Iterable<PlantModel>): string[] {
+export function kindsOf(models: Iterable<PlantModel>): string[] {
   const contracts = [...models].flatMap(({ contracts = [] }) => contracts.map(({ id }) => id));
   return [...WINDOW_KINDS, ...[...new Set(contracts)].map((id) => `period:${id}`)];
 }

@@ -1,6 +1,6 @@
 /** Which published records a report stands on: ids and hashes of the windows behind its numbers. Verifies nothing. */
 import type { Millis } from "../core/time.ts";
-import { iso } from "../record/iso.ts";
+import { windowId } from "../record/window.ts";
 import type { Reader, StoredWindow } from "../store/read.ts";
 
 export interface Proof {
@@ -12,7 +12,7 @@ export interface Proof {
 const PAGE = 200;
 
 export const windowIdOf = (agent: string, { asset, body }: StoredWindow): string =>
-  `${agent}/${asset}/${body.kind}/${iso(body.from)}/${body.revision}`;
+  windowId(agent, asset, body, body.revision);
 
 /** In the order of `windows`. Records are found by the instant they were made, as a store may hold very many. */
 export function proofsOf(
