@@ -29,15 +29,22 @@ describe("examples", () => {
     ]);
   });
 
+  test("the plant that is paid for by its outcomes loads", () => {
+    const loaded = loadConfig(example("contract"));
+    expect(linesOf(problemsOf(loaded))).toEqual([]);
+    expect(loaded.warnings.map(({ path }) => path)).toEqual(["connections.panel.driver"]);
+    expect(Object.keys(configOf(loaded).contracts)).toEqual(["press-service"]);
+  });
+
   test("the example of the design loads as written, and says what this version leaves alone", () => {
     const loaded = loadConfig(example("full"));
     const paths = loaded.warnings.map(({ line, path }) => `${line} ${path}`);
     expect(configOf(loaded).assets["press-01"]?.signals).toHaveLength(1);
     expect(paths).toEqual([
-      "15 connections.bus.driver",
-      "16 connections.moxa.driver",
-      "17 connections.panel.driver",
-      "54 assets.press-01.recipes[1].idealRate",
+      "17 connections.bus.driver",
+      "18 connections.moxa.driver",
+      "19 connections.panel.driver",
+      "67 assets.press-01.recipes[1].idealRate",
     ]);
   });
 });

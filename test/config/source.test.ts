@@ -88,7 +88,10 @@ test("sources carry the options of their points, and nothing that is the core's"
     unit: 0,
     pollMs: 1000,
     holdMs: 3000,
-    points: [{ id: "red", line: "GPIO17", activeLow: true, debounce: 20 }],
+    points: [
+      { id: "red", line: "GPIO17", activeLow: true, debounce: 20 },
+      { id: "onSite", line: "GPIO22", activeLow: true, debounce: 20 },
+    ],
   });
 });
 
