@@ -29,13 +29,6 @@ describe("examples", () => {
     ]);
   });
 
-  test("the plant that is paid for by its outcomes loads", () => {
-    const loaded = loadConfig(example("contract"));
-    expect(linesOf(problemsOf(loaded))).toEqual([]);
-    expect(loaded.warnings.map(({ path }) => path)).toEqual(["connections.panel.driver"]);
-    expect(Object.keys(configOf(loaded).contracts)).toEqual(["press-service"]);
-  });
-
   test("the example of the design loads as written, and says what this version leaves alone", () => {
     const loaded = loadConfig(example("full"));
     const paths = loaded.warnings.map(({ line, path }) => `${line} ${path}`);
