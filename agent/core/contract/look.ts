@@ -61,7 +61,7 @@ export function lookAt(
   const copy: ContractState = {
     ...state,
     folds: structuredClone(state.folds),
-    periods: structuredClone(months),
+    periods: months.map(copyOf),
     pace: structuredClone(state.pace),
   };
   for (const tail of Object.values(outlook.tails))
@@ -84,11 +84,17 @@ export function lookAt(
     share,
     sums: model.assets.map((asset) => {
       const tallies = copy.periods.map(({ tallies }) => tallies[asset.id] ?? newTally());
-      return sumsOf(model, asset, sumOf(tallies), share);
+      const unread = copy.periods.some((each) => each.unread.includes(asset.id));
+      return sumsOf(model, asset, sumOf(tallies), share, unread);
     }),
     ahead,
     aheadMs: ahead.reduce((sum, { from, to }) => sum + to - from, 0),
   };
+}
+
+/** Without a copy of what booking never changes, the bulk of it. */
+function copyOf({ scheduled, ...period }: PeriodState): PeriodState {
+  return { ...structuredClone(period), scheduled };
 }
 
 type Measure = Exclude<Metric, "response" | "restore" | "repeat-rate">;
@@ -104,6 +110,12 @@ const MEASURES: Record<Measure, (sums: Sums) => Value> = {
   "run-hours": runHours,
 };
 
+const IN_PIECES: Metric[] = ["oee", "quality", "throughput", "good-pieces"];
+
+/** Whether the outcome is made of pieces, and those of a machine are not known. */
+export const isUncounted = ({ sums }: Look, { metric }: OutcomeModel): boolean =>
+  IN_PIECES.includes(metric) && sums.some(({ unread }) => unread);
+
 /** The outcome over all assets. */
 export function outcomeOf(look: Look, outcome: OutcomeModel, { incidents, at }: Outlook): Joined {
   const { metric } = outcome;
@@ -113,5 +125,6 @@ export function outcomeOf(look: Look, outcome: OutcomeModel, { incidents, at }: 
     if (metric === "repeat-rate") return repeats(outcome, own, look.span, at);
     return MEASURES[metric](sums);
   });
-  return join(look.model, metric, values);
+  const joined = join(look.model, metric, values);
+  return isUncounted(look, outcome) ? { ...joined, value: null, min: null, max: null } : joined;
 }

@@ -54,7 +54,7 @@ function asset(id: string, unit: number, cycle: string, more: string, point?: st
     line: l1
     connection: plc
     unit: ${unit}
-    poll: 60s
+    poll: 2min
     points:
       status: { table: holding, address: 0, type: uint16 }
       total: { table: holding, address: 2, type: uint32, counter: { maxRate: 1/s } }
@@ -69,5 +69,6 @@ ${point === undefined ? "" : `      ${point}\n`}    condition:
     idealCycle: ${cycle}
     microStop: 5min
     incidents: { rules: [{ fault: 5min, severity: s1 }, { lostContact: 30min, severity: s3 }] }
-    ${more}`;
+    ${more}
+    windows: [${id === "press-01" ? "hour, " : ""}shift, day]`;
 }

@@ -1,4 +1,4 @@
-/** The month as recorded input: three machines polled every minute, exactly, and what people entered in between. */
+/** The month as recorded input: three machines polled every other minute, exactly, and what people entered in between. */
 import {
   BAD_PIECES,
   CUT,
@@ -15,6 +15,7 @@ import {
 } from "./story.ts";
 
 const MACHINES: Machine[] = ["press-01", "mill-02", "lathe-03"];
+const POLL = 2 * MINUTE;
 const START = utc("02-28 20:00");
 const STOPPED = utc("04-01 00:00");
 const STARTED = utc("04-03 06:00");
@@ -64,15 +65,15 @@ const isCut = (machine: Machine, at: number): boolean =>
 const orderOf = (machine: Machine, at: number): { order?: number } =>
   machine === "mill-02" ? { order: NO_ORDER.some((span) => within(at, span)) ? 0 : 1 } : {};
 
-/** Two pieces at the begin of every minute that produces. */
+/** Four pieces at the begin of every two minutes that produce. */
 function machineOf(machine: Machine): (at: number) => string {
   const stops = stopsOf(machine);
   let [total, good] = [0, 0];
   return (at) => {
     const status = stops.get(at) ?? (isManned(machine, at) ? RUN : IDLE);
     if (status === RUN) {
-      total += 2;
-      good += isBad(machine, at) ? 1 : 2;
+      total += 4;
+      good += isBad(machine, at) ? 2 : 4;
     }
     const line = isCut(machine, at)
       ? { at, asset: machine, quality: "bad", reason: "MODBUS_TIMEOUT" }
@@ -94,11 +95,14 @@ export function recordedMonth(): string[] {
   const machines = MACHINES.map(machineOf);
   const events = [...EVENTS, ...LATER].map(eventLine).sort(([a], [b]) => a - b);
   const lines: string[] = [];
+  const enter = (until: number): void => {
+    while ((events[0]?.[0] ?? END) <= until) lines.push(events.shift()?.[1] ?? "");
+  };
   const poll = (from: number, to: number): void => {
-    for (let at = from; at < to; at += MINUTE) {
-      // what somebody enters is there just after the poll of its minute
+    for (let at = from; at < to; at += POLL) {
+      enter(at - 1);
       for (const machine of machines) lines.push(machine(at));
-      while ((events[0]?.[0] ?? END) <= at) lines.push(events.shift()?.[1] ?? "");
+      enter(at);
     }
   };
   poll(START, STOPPED);

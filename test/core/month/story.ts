@@ -11,7 +11,7 @@ export const FAULT = 9;
 export const MAINTENANCE = 12;
 export const EXTERNAL = 13;
 
-/** `minutes` of another status than the usual one. */
+/** An even number of `minutes` of another status than the usual one. */
 export interface Stop {
   machine: Machine;
   from: string;
@@ -34,9 +34,9 @@ export const FAULTS: Stop[] = [
     ["03-17 09:30", 180],
     ["03-19 03:00", 30],
     ["03-24 07:00", 50],
-    ["03-26 22:00", 45],
+    ["03-26 22:00", 46],
     ["03-30 00:30", 60], // clocks in Ulm go forward at 01:00
-    ["03-31 05:05", 25],
+    ["03-31 05:06", 24],
   ]),
   ...stops("mill-02", FAULT, [
     ["03-04 09:00", 120],
@@ -45,9 +45,9 @@ export const FAULTS: Stop[] = [
     ["03-14 17:30", 300],
     ["03-16 11:00", 90], // orders come back at 12:00
     ["03-18 12:00", 200],
-    ["03-21 08:00", 75],
-    ["03-25 10:00", 105],
-    ["03-27 16:00", 105],
+    ["03-21 08:00", 74],
+    ["03-25 10:00", 106],
+    ["03-27 16:00", 106],
     ["03-31 16:00", 90],
   ]),
   ...stops("lathe-03", FAULT, [
@@ -74,7 +74,7 @@ export const OTHER: Stop[] = [
   ...stops(
     "mill-02",
     IDLE,
-    Array.from({ length: 10 }, (_, n): [string, number] => [`03-13 ${10 + n}:10`, 3]),
+    Array.from({ length: 10 }, (_, n): [string, number] => [`03-13 ${10 + n}:10`, 4]),
   ),
 ];
 
@@ -91,7 +91,7 @@ export const BAD_PIECES: [Machine, string, string][] = [
   ["mill-02", "03-05 12:00", "03-05 16:00"],
 ];
 
-/** The line to the mill is cut: polls from 01:00 to 02:59 fail. */
+/** The line to the mill is cut: polls from 01:00 to 02:58 fail. */
 export const CUT: [Machine, string, string] = ["mill-02", "03-12 01:00", "03-12 03:00"];
 
 type Event = { at: string; asset: Machine; event: string; [key: string]: unknown };
