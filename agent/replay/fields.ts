@@ -14,68 +14,71 @@ export function instantOf(value: unknown): Millis | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** The fields of a line; every method throws through `refuse`, which names the line. */
-export interface FieldReader {
-  fields: Fields;
-  model: PlantModel;
-  refuse(message: string): never;
-  has(key: string): boolean;
-  instant(key: string): Millis;
-  text(key: string, fallback?: string): string;
-  /** null where it is left out or null. */
-  optionalText(key: string): string | null;
-  oneOf<T extends string>(key: string, words: readonly T[], fallback?: T): T;
-  optionalOneOf<T extends string>(key: string, words: readonly T[]): T | null;
-  integer(key: string, fallback?: number): number;
-  map(key: string): Fields;
-  asset(): AssetModel;
-  span(): { from: Millis; to: Millis };
-}
+/** The fields of a line; every method throws through `refuse`, which names the line. A class, because lines are many. */
+export class FieldReader {
+  readonly fields: Fields;
+  readonly model: PlantModel;
+  readonly refuse: (message: string) => never;
 
-export function readFields(
-  fields: Fields,
-  model: PlantModel,
-  refuse: (message: string) => never,
-): FieldReader {
-  const has = (key: string): boolean => fields[key] !== undefined && fields[key] !== null;
-  const text = (key: string, fallback?: string): string => {
-    const value = fields[key] ?? fallback;
-    return typeof value === "string" ? value : refuse(`"${key}" is missing or not text`);
-  };
-  const oneOf = <T extends string>(key: string, words: readonly T[], fallback?: T): T => {
-    const value = fields[key] ?? fallback;
+  constructor(fields: Fields, model: PlantModel, refuse: (message: string) => never) {
+    this.fields = fields;
+    this.model = model;
+    this.refuse = refuse;
+  }
+
+  has(key: string): boolean {
+    return this.fields[key] !== undefined && this.fields[key] !== null;
+  }
+
+  instant(key: string): Millis {
+    const at = instantOf(this.fields[key]);
+    return at ?? this.refuse(`"${key}" is not an RFC 3339 time in UTC or an integer of epoch ms`);
+  }
+
+  text(key: string, fallback?: string): string {
+    const value = this.fields[key] ?? fallback;
+    return typeof value === "string" ? value : this.refuse(`"${key}" is missing or not text`);
+  }
+
+  /** null where it is left out or null. */
+  optionalText(key: string): string | null {
+    return this.has(key) ? String(this.fields[key]) : null;
+  }
+
+  oneOf<T extends string>(key: string, words: readonly T[], fallback?: T): T {
+    const value = this.fields[key] ?? fallback;
     const word = words.find((candidate) => candidate === value);
-    return word ?? refuse(`"${key}" must be one of ${words.join(", ")}`);
-  };
-  const instant = (key: string): Millis =>
-    instantOf(fields[key]) ??
-    refuse(`"${key}" is not an RFC 3339 time in UTC or an integer of epoch ms`);
-  return {
-    ...{ fields, model, refuse, has, instant, text, oneOf },
-    optionalText: (key) => (has(key) ? String(fields[key]) : null),
-    optionalOneOf: (key, words) => (has(key) ? oneOf(key, words) : null),
-    integer(key, fallback) {
-      const value = fields[key] ?? fallback;
-      return Number.isSafeInteger(value)
-        ? (value as number)
-        : refuse(`"${key}" is missing or not an integer`);
-    },
-    map(key) {
-      const value = fields[key];
-      if (value === undefined) return {};
-      return typeof value === "object" && value !== null && !Array.isArray(value)
-        ? (value as Fields)
-        : refuse(`"${key}" is not an object`);
-    },
-    asset() {
-      const id = text("asset");
-      const asset = model.assets.find((candidate) => candidate.id === id);
-      return asset ?? refuse(`asset "${id}" is not in the configuration`);
-    },
-    span() {
-      const from = instant("from");
-      const to = instant("to");
-      return to > from ? { from, to } : refuse('"to" is not after "from"');
-    },
-  };
+    return word ?? this.refuse(`"${key}" must be one of ${words.join(", ")}`);
+  }
+
+  optionalOneOf<T extends string>(key: string, words: readonly T[]): T | null {
+    return this.has(key) ? this.oneOf(key, words) : null;
+  }
+
+  integer(key: string, fallback?: number): number {
+    const value = this.fields[key] ?? fallback;
+    return Number.isSafeInteger(value)
+      ? (value as number)
+      : this.refuse(`"${key}" is missing or not an integer`);
+  }
+
+  map(key: string): Fields {
+    const value = this.fields[key];
+    if (value === undefined) return {};
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Fields)
+      : this.refuse(`"${key}" is not an object`);
+  }
+
+  asset(): AssetModel {
+    const id = this.text("asset");
+    const asset = this.model.assets.find((candidate) => candidate.id === id);
+    return asset ?? this.refuse(`asset "${id}" is not in the configuration`);
+  }
+
+  span(): { from: Millis; to: Millis } {
+    const from = this.instant("from");
+    const to = this.instant("to");
+    return to > from ? { from, to } : this.refuse('"to" is not after "from"');
+  }
 }

@@ -7,7 +7,7 @@ import type { CycleInput } from "../core/input.ts";
 import type { AssetModel, PlantModel, Value } from "../core/model.ts";
 import type { Millis } from "../core/time.ts";
 import { type LineInput, readEvent } from "./event.ts";
-import { type FieldReader, type Fields, readFields } from "./fields.ts";
+import { FieldReader, type Fields } from "./fields.ts";
 
 /** The inputs of one line; a line about all sources of an asset gives one for each. Throws `INPUT_INVALID`. */
 export function readLine(text: string, number: number, model: PlantModel): LineInput[] {
@@ -22,7 +22,7 @@ export function readLine(text: string, number: number, model: PlantModel): LineI
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     return refuse("is not a JSON object");
-  const line = readFields(parsed as Fields, model, refuse);
+  const line = new FieldReader(parsed as Fields, model, refuse);
   const at = line.instant("at");
   if (line.fields["event"] !== undefined) return [readEvent(line, at)];
   return readCycle(line, at, line.asset());

@@ -85,7 +85,7 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
 
   const gather = (inputs: LineInput[]): void => {
     batch.push(...inputs);
-    for (const input of inputs) numbers.set(input, number);
+    for (const input of inputs) if (isEntered(input)) numbers.set(input, number);
     const [first] = inputs;
     if (first?.kind === "clock") clock = Math.min(first.at, first.at + first.stepMs);
     if (first?.kind === "config-file") drain();
