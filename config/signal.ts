@@ -102,7 +102,7 @@ const plainRule = (point: string): SignalRule => ({
   safety: false,
   cusum: 20,
   learnDays: 5,
-  stepSize: 3.5,
+  stepSize: 4.2,
   stepFor: "30s",
   starts: false,
   stuck: "4min",

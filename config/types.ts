@@ -496,11 +496,11 @@ export interface Asset {
    *
    * Items: One entry of the reason tree. All of `code`, `pattern` and `when` that are given must match; at least one is needed.
    */
-  reasons: ReasonNode[];
+  reasons?: ReasonNode[];
   /** True while there is no order. Scheduled time is then `no-demand`; while the signal is not known there is demand. */
   noDemand?: When;
-  /** When a planned stop begins while the machine is in a fault: `plan-first` plans the time from its begin on, `fault-first` leaves it scheduled until that fault ends. */
-  overlap: "plan-first" | "fault-first";
+  /** When a planned stop begins while the machine is in a fault: `plan-first` plans the time from its begin on, `fault-first` leaves it scheduled until that fault ends. Default: `plan-first`. */
+  overlap?: "plan-first" | "fault-first";
   counts?: Counts;
   /** Shortest sustainable time per piece, for a machine without recipes; the recipe is then called `default`. */
   idealCycle?: Duration;

@@ -13,10 +13,10 @@ import { type Context, type Contexts, continues, type Gate, move, newGate, turn 
 import { endBlock, isAnother } from "./judge-block.ts";
 import { expire, type Signals, veto } from "./life.ts";
 import { judgeLimit } from "./limit.ts";
-import type { BankModel } from "./model.ts";
+import type { BankModel, ChannelModel, StepModel } from "./model.ts";
 import type { MspcState } from "./mspc.ts";
 import { limitChange, startChange, stepChange, validityChange } from "./report.ts";
-import { BLOCK_MS } from "./settings-plant.ts";
+import { BLOCK_MS, DWELL_MS } from "./settings-plant.ts";
 import { followStart, isSteady, newStarts } from "./starts.ts";
 import { judgeStep, STILL } from "./step.ts";
 import { BEGAN, FLAT, SKIP, SOUND, watch } from "./validity.ts";
@@ -95,14 +95,20 @@ function judge(
   const open = gate.at >= cell[OPEN]!;
   if (held && (limit.safety || (open && verdict === SOUND)) && judgeLimit(limit, cell, x, i, gate))
     list = added(list, limitChange(model, bank, i, v, now));
-  if (!open) return list;
   if (verdict !== SOUND) {
-    if (cell[FAULT] === FLAT && v - v === 0) gather(cell, x, i);
+    if (open && cell[FAULT] === FLAT && v - v === 0) gather(cell, x, i);
     return list;
   }
-  gather(cell, x, i);
-  return step === null ? list : judgeSudden(model, bank, i, x, now, list);
+  if (open) gather(cell, x, i);
+  return step !== null && isReady(channel, step, cell, gate)
+    ? judgeSudden(model, bank, i, x, now, list)
+    : list;
 }
+
+/** What is sudden can be told from a transient sooner than what is slow. */
+const isReady = (channel: ChannelModel, step: StepModel, cell: number[], gate: Gate): boolean =>
+  gate.at >= cell[OPEN]! - Math.max(0, channel.settleMs - step.settleMs) &&
+  gate.at >= gate.turned + DWELL_MS;
 
 /** Step and spike, as far as there is a baseline to step away from. */
 function judgeSudden(

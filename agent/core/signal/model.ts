@@ -84,6 +84,8 @@ export interface DriftModel {
 }
 
 export interface StepModel {
+  /** Time in the state before it is judged, if less than that of the channel. */
+  settleMs: Millis;
   /** Times the channel's own 99.9 % quantile. */
   margin: number;
   /** Least size, in sd of single samples. */

@@ -47,7 +47,13 @@ const DRIFT: DriftModel = {
   logTrend: false,
 };
 
-const STEP: StepModel = { margin: 1.4, least: 3.5, onMs: 30_000, offMs: 60 * MINUTE };
+const STEP: StepModel = {
+  settleMs: 7 * MINUTE,
+  margin: 1.4,
+  least: 4.2,
+  onMs: 30_000,
+  offMs: 60 * MINUTE,
+};
 
 /** A limit with everything but its numbers. */
 export const LIMIT: LimitModel = {
