@@ -129,7 +129,7 @@ function reasonModel({ reason }: Rule, points: PointIndex): AssetModel["rules"][
 
 /** Only what is configured: a machine without reason tree or order signal costs the core nothing. */
 function reasonsModel(
-  { reasons, noDemand, overlap }: Asset,
+  { reasons = [], noDemand, overlap }: Asset,
   points: PointIndex,
 ): Pick<AssetModel, "reasons" | "noDemand" | "faultFirst"> {
   return {
