@@ -3,6 +3,7 @@ import type { CountsModel, RuleModel } from "../core/model.ts";
 import { plantPlan } from "../core/plant.ts";
 import type { Millis } from "../core/time.ts";
 import type { Plant } from "../plant.ts";
+import { flowText } from "../setup/flow.ts";
 
 export interface Counter {
   role: keyof CountsModel;
@@ -63,7 +64,7 @@ export function subjectOf(plant: Plant, asset: string): Subject {
     rules: model.rules.map(({ is, reason, when }, i) => ({
       is,
       reason: reason && "text" in reason ? reason.text : null,
-      when: when === null ? null : flow(configured[i]?.when),
+      when: when === null ? null : flowText(configured[i]?.when ?? null),
     })),
     cables: plant.connections.flatMap(({ id, driver }) =>
       used.has(id) && driver !== "gpio" ? [id] : [],
@@ -73,9 +74,3 @@ export function subjectOf(plant: Plant, asset: string): Subject {
     reactionMs: plan.settleMs - model.microStopMs + pollMs,
   };
 }
-
-/** Near to how it stands in the file. */
-const flow = (when: unknown): string =>
-  JSON.stringify(when ?? null)
-    .replaceAll('"', "")
-    .replace(/([:,])/g, "$1 ");

@@ -19,8 +19,11 @@ export function openTerminal(interrupt: () => void): Terminal {
   const output = process.stderr;
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   let isClosed = false;
+  /** What the prompt shows; empty: it must be drawn again. */
+  let shown = "";
   let give: ((line: string | null) => void) | null = null;
   const answer = (line: string | null): void => {
+    shown = "";
     give?.(line);
     give = null;
   };
@@ -37,14 +40,21 @@ export function openTerminal(interrupt: () => void): Terminal {
         else give = resolve;
       }),
     status(line) {
-      if (isClosed) return;
+      if (isClosed || line === shown) return;
+      shown = line;
       // A prompt that wraps cannot be redrawn in its place.
-      const room = Math.max(20, (output.columns ?? 80) - 12);
+      const room = Math.max(20, (output.columns || 80) - 12);
       lines.setPrompt(`${line.length > room ? `${line.slice(0, room - 1)}…` : line} > `);
       lines.prompt(true);
     },
-    say: (line) => void output.write(`${ERASE}${line}\n`),
-    clear: () => void output.write(ERASE),
+    say(line) {
+      shown = "";
+      output.write(`${ERASE}${line}\n`);
+    },
+    clear() {
+      shown = "";
+      output.write(ERASE);
+    },
     close: () => {
       output.write(ERASE);
       lines.close();

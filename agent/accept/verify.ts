@@ -15,7 +15,9 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 
 /** The record in a file, changed or not; null where the file holds something else. */
 export function readAcceptance(file: string): Fields | null {
-  if (statSync(file).size > LARGEST_BYTES) return null;
+  const facts = statSync(file);
+  // What comes out of a pipe can be read only once.
+  if (!facts.isFile() || facts.size > LARGEST_BYTES) return null;
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
     return isFields(value) && String(value["schema"]).startsWith("uptime.acceptance/")

@@ -73,14 +73,10 @@ export async function acceptCommand(options: AcceptOptions): Promise<number> {
     ...{ subject, say, script: options.yesFrom ?? null },
     print: options.json ? say : print,
   });
-  try {
-    const done = await goThrough(run, steps, asking);
-    if (done !== null) return await conclude(run, done);
-    say("interrupted: nothing was stored");
-    return asking.exit();
-  } finally {
-    asking.close();
-  }
+  const done = await goThrough(run, steps, asking).finally(asking.close);
+  if (done !== null) return conclude(run, done);
+  say("interrupted: nothing was stored");
+  return asking.exit();
 }
 
 function assetOf({ model, file }: Plant, named: string | undefined): string {
