@@ -26,7 +26,8 @@ export function adopt(core: Core, input: ConfigInput): void {
   core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
   core.touched.clear();
   const contracts = input.model.contracts ?? [];
-  state.contracts = adoptContracts(contracts, state.contracts, state.now, state.ordinalBase);
+  const were = old.model.contracts ?? [];
+  state.contracts = adoptContracts(contracts, were, state.contracts, state.now, state.ordinalBase);
   openPeriods(core);
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)

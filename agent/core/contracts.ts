@@ -22,6 +22,7 @@ import { annotate, annotateCounts } from "./note.ts";
 import type { Standing } from "./standing.ts";
 import { tailOf } from "./tail.ts";
 import type { Millis } from "./time.ts";
+import { noteReads } from "./unread.ts";
 
 const HOUR = 3_600_000;
 /** How often a contract is looked at while one of its machines stands still in scheduled time. */
@@ -119,6 +120,7 @@ export function runContracts(core: Core): void {
     const ends = canSettle(core) && dueAt(model, account.state, settleMs) <= now;
     if (!ends && account.lookAt > now) continue;
     core.dirty = true;
+    noteReads(core, model, account.state);
     const outlook = outlookOf(core, model);
     if (ends)
       for (const body of closeDue(model, account.state, outlook, settleMs)) tell(core, desk, body);

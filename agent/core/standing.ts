@@ -14,9 +14,13 @@ export interface Standing {
   lookAt: Millis;
 }
 
-/** The accounts of a new configuration, in its order: those of contracts that stay go on, others begin at `now`. */
+/**
+ * The accounts of a new configuration, in its order: those of contracts that stay go on, others begin at `now`.
+ * `before`: the contracts as they were.
+ */
 export function adoptContracts(
   models: readonly ContractModel[],
+  before: readonly ContractModel[],
   known: readonly Standing[],
   now: Millis,
   versionBase: number,
@@ -25,7 +29,8 @@ export function adoptContracts(
     const account = known.find(({ state }) => state.contract === model.id);
     if (!account)
       return { state: newContract(model), version: versionBase, told: null, lookAt: now };
-    adoptContract(model, account.state);
+    const was = before.find(({ id }) => id === model.id);
+    adoptContract(model, was, account.state, now);
     return { ...account, lookAt: now };
   });
 }

@@ -11,6 +11,7 @@ import { cutInterval, settle } from "./settle.ts";
 import { emptySums, type WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import { newTrack, prune } from "./track.ts";
+import { noteEnd } from "./unread.ts";
 import { WINDOW_KINDS } from "./vocabulary.ts";
 
 const MINUTE = 60_000;
@@ -127,7 +128,9 @@ export function closeWindows(core: Core, asset: AssetState, plan: AssetPlan): vo
     } else if (canSettle(core) && window.to + plan.settleMs <= now) {
       settle(context, window.to);
       cutInterval(context);
-      publish(core, asset, plan, window, closing(context, window), 1);
+      const sums = closing(context, window);
+      publish(core, asset, plan, window, sums, 1);
+      if (window.kind === "period") noteEnd(core, asset, window, sums);
       asset.ledger.windows = asset.ledger.windows.filter((open) => open !== window);
       tidy(asset, plan);
     }

@@ -17,7 +17,7 @@ import {
   valueAfter,
 } from "./budget.ts";
 import { compare, decimalText, exact, type Fraction, fraction, times } from "./fraction.ts";
-import type { Look, Outlook } from "./look.ts";
+import { isUncounted, type Look, type Outlook } from "./look.ts";
 import type { Exact, OutcomeModel } from "./model.ts";
 import { windowsOf } from "./pace.ts";
 import {
@@ -137,6 +137,7 @@ function runningVerdict(
   const { minCoverage } = outcome;
   if (minCoverage && joined.coverage && compare(joined.coverage, exact(minCoverage)) < 0)
     return "indeterminate";
+  if (isUncounted(look, outcome)) return "indeterminate";
   const reach = (value: Fraction): string =>
     reached(outcome, judgedAs(model, outcome.metric, value), share);
   const certain = drain && isPlain(look) ? certainVerdict(look, outcome, drain) : null;

@@ -1,6 +1,7 @@
 /**
  * What losses cost in the customer's own terms: pieces not made and contribution lost, by the six big losses
- * (Nakajima), from the value model of an asset. Start-up losses are not told from defects and stay undefined.
+ * (Nakajima), from the value model of an asset. Start-up losses, pieces rejected before the first good ones in a row after
+ * a stop, cannot be known from counts by the minute: they are among the defects.
  */
 
 import { minorOf } from "./fee.ts";
@@ -48,8 +49,13 @@ function lossOf(sums: Sums, name: BigLoss, value: ValueModel, digits: number): L
   return { class: name, lostMs, pieces, cost: minorOf(digits, plus(contribution, standing)) };
 }
 
-function lostOf({ asset }: Sums, row: IdealRow, name: BigLoss): { us: number; pieces: number } {
+function lostOf(
+  { asset, unread }: Sums,
+  row: IdealRow,
+  name: BigLoss,
+): { us: number; pieces: number } {
   const ideal = row.idealCycleUs;
+  if (unread && (name === "speed" || name === "defects")) return { us: 0, pieces: 0 };
   if (name === "defects") {
     if (asset.good === null) return { us: 0, pieces: 0 };
     const good = asset.good === "counted" ? row.good : row.total - row.reject;

@@ -32,6 +32,8 @@ export interface Sums {
   tally: Tally;
   judged: Settled;
   prime: Settled;
+  /** A counter was never read: of the pieces nothing is known, not even a bound. */
+  unread: boolean;
 }
 
 export const sumsOf = (
@@ -39,12 +41,14 @@ export const sumsOf = (
   asset: ContractAsset,
   tally: Tally,
   share: Exact,
+  unread: boolean,
 ): Sums => ({
   model,
   asset,
   tally,
   judged: settle(model, tally.judged, share),
   prime: settle(model, tally.prime, share),
+  unread,
 });
 
 export const coverage = ({ judged }: Sums): Ratio =>

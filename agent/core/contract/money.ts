@@ -81,7 +81,8 @@ export function moneyOf(
     bonus = plus(bonus, adjustment.bonus);
   }
   const limited = liable(model, malus);
-  const isOpen = outcomes.some(({ money }) => money !== null && money.amount === null);
+  const isUnbilled = model.fees.perGoodPieceMicro !== 0 && look.sums.some(({ unread }) => unread);
+  const isOpen = isUnbilled || outcomes.some(({ money }) => money?.amount === null);
   const minor = (part: Fraction): number => minorOf(digits, times(fee, part));
   const whole = minorOf(digits, fee);
   return {

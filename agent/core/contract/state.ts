@@ -3,9 +3,10 @@
  * Plain data, journaled as JSON; its size does not grow with the length of a period.
  */
 
+import { canonicalJson } from "../canonical.ts";
 import type { PeriodInput } from "../input.ts";
 import type { IntervalFact } from "../journal.ts";
-import type { Millis } from "../time.ts";
+import type { Millis, Span } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";
 import type { ContractModel, Exact } from "./model.ts";
 import { newPace, type Pace } from "./pace.ts";
@@ -46,7 +47,7 @@ export interface AssetFold {
 }
 
 export interface Alert {
-  /** Such as `uptime budget 75%` or `uptime burn 1h`. */
+  /** Such as `uptime budget 75%`, `uptime burn 1h` or `CONTRACT_CHANGED`. */
   id: string;
   at: Millis;
 }
@@ -64,6 +65,8 @@ export interface PeriodState {
   scheduledMs: Record<string, Millis>;
   /** By asset. */
   tallies: Record<string, Tally>;
+  /** Assets with a counter that was never read at a scheduled instant: nothing is known of their pieces. */
+  unread: string[];
   alerts: Alert[];
   /** Latest revision of its verdict; null while open. */
   revision: number | null;
@@ -99,11 +102,22 @@ export function newContract(model: ContractModel): ContractState {
   return { contract: model.id, folds, periods: [], pace: newPace(model) };
 }
 
+/** The alert of a period that is not judged by the terms it began with. */
+const CHANGED = "CONTRACT_CHANGED";
+
 /**
- * Takes up a contract whose configuration changed: assets that came get a fold, those that left lose it, and what is
+ * Takes up a contract whose configuration changed at `at`: periods that have begun say so, assets that came get a fold, those that left lose it, and what is
  * booked stays as it was judged.
  */
-export function adoptContract(model: ContractModel, state: ContractState): void {
+export function adoptContract(
+  model: ContractModel,
+  before: ContractModel | undefined,
+  state: ContractState,
+  at: Millis,
+): void {
+  if (before && canonicalJson(before) !== canonicalJson(model))
+    for (const period of state.periods)
+      if (period.from < at) period.alerts.push({ id: CHANGED, at });
   const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold()] as const);
   state.folds = Object.fromEntries(kept);
   for (const period of state.periods.filter(({ revision }) => revision === null))
@@ -144,12 +158,27 @@ export function openPeriod(
     scheduled,
     scheduledMs,
     tallies: Object.fromEntries(model.assets.map(({ id }) => [id, newTally()])),
+    unread: [],
     alerts: [],
     revision: null,
     verdicts: {},
   });
   state.periods.sort((a, b) => a.from - b.from);
   return true;
+}
+
+/** Says whether every counter of an asset was read in the period inside `span`. */
+export function noteUnread(
+  { periods }: ContractState,
+  asset: string,
+  span: Span,
+  isUnread: boolean,
+): void {
+  for (const period of periods) {
+    if (period.from < span.from || period.to > span.to) continue;
+    const others = period.unread.filter((id) => id !== asset);
+    period.unread = isUnread ? [...others, asset].sort() : others;
+  }
 }
 
 /** Forgets periods that nothing can change any more. */
