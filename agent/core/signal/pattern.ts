@@ -18,7 +18,7 @@ const BLOCKWISE: MspcSettings = {
   train: 600,
   detrend: 0.002,
   budget: 2,
-  on: 3,
+  on: 3.3,
   rowsOn: 6,
   rowsOff: 48,
 };

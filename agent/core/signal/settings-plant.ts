@@ -36,7 +36,7 @@ const VALIDITY: ValidityModel = { stuckMs: 4 * MINUTE, gapMs: 5 * MINUTE, low: n
 const DRIFT: DriftModel = {
   k: 1,
   h: 20,
-  effect: 4.5,
+  effect: 4.9,
   direction: "both",
   learnDays: 5,
   learnBlocks: 150,
