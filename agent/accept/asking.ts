@@ -1,5 +1,6 @@
 /** Whom an acceptance run asks: a technician at a terminal, or a script. Interrupted by SIGINT and SIGTERM. */
 import { systemClock } from "../clock.ts";
+import type { Millis } from "../core/time.ts";
 import { acceptedStep } from "./record.ts";
 import type { RunPorts } from "./run.ts";
 import { openScript } from "./script.ts";
@@ -9,7 +10,7 @@ import { liveLine, outcomeLine } from "./text.ts";
 import type { Trial } from "./trial.ts";
 
 export interface Asking extends Omit<RunPorts, "look"> {
-  /** 130 or 143 once it was interrupted. */
+  /** Once it was interrupted: 130, 143, or 75 when the time was over. */
   exit(): number;
   close(): void;
 }
@@ -21,22 +22,25 @@ export interface AskingOptions {
   /** Where outcomes go while the run goes on. */
   print: (line: string) => void;
   say: (line: string) => void;
+  /** The whole run; null: as long as it takes. */
+  limitMs: Millis | null;
 }
 
-const EXIT_OF = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_OF = { SIGINT: 130, SIGTERM: 143, late: 75 } as const;
 
-export function openAsking({ subject, script, print, say }: AskingOptions): Asking {
+export function openAsking({ subject, script, print, say, limitMs }: AskingOptions): Asking {
   const ending = new AbortController();
   const { signal } = ending;
   let exit: number = EXIT_OF.SIGINT;
   const onSignal = (name: keyof typeof EXIT_OF) => (): void => {
-    exit = EXIT_OF[name];
+    if (!signal.aborted) exit = EXIT_OF[name];
     ending.abort();
   };
   const [onInt, onTerm] = [onSignal("SIGINT"), onSignal("SIGTERM")];
   process.once("SIGINT", onInt).once("SIGTERM", onTerm);
   const sleep = (ms: number): Promise<void> =>
     systemClock.sleep(systemClock.mono() + ms, ending.signal);
+  if (limitMs !== null) void sleep(limitMs).then(onSignal("late"));
   const talk = script === null ? atTerminal(onInt, subject) : fromScript(script, sleep, say);
   const aborted = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { once: true });
@@ -59,6 +63,8 @@ export function openAsking({ subject, script, print, say }: AskingOptions): Aski
     },
     close() {
       process.off("SIGINT", onInt).off("SIGTERM", onTerm);
+      // Ends what still sleeps.
+      ending.abort();
       talk.close();
     },
   };

@@ -25,7 +25,7 @@ import { outcomeLine, sumLine } from "../accept/text.ts";
 import { AGENT_MS, agentView, ownView } from "../accept/view.ts";
 import { systemClock } from "../clock.ts";
 import { openLine } from "../commission/line.ts";
-import { placeOf, usage, whole } from "../commission/target.ts";
+import { duration, placeOf, usage, whole } from "../commission/target.ts";
 import { askAgent, askStatus } from "../control.ts";
 import { FAULTS, Fault, type FaultCode } from "../core/fault.ts";
 import { openGatewayKey, readGatewayKey } from "../evidence/key.ts";
@@ -56,7 +56,7 @@ interface Run {
   isThrough: boolean;
 }
 
-/** 0 passed, 1 a step failed, 130 or 143 interrupted. Throws `USAGE_INVALID`, the Faults of key and store, and that of the bus when no machine is there. */
+/** 0 passed, 1 a step failed, 75 not done within `--timeout`, 130 or 143 interrupted. Throws `USAGE_INVALID`, the Faults of key and store, and that of the bus when no machine is there. */
 export async function acceptCommand(options: AcceptOptions): Promise<number> {
   const plant = loadPlant(options.config);
   if (options.show) return showAccepted(plant, options);
@@ -67,16 +67,25 @@ export async function acceptCommand(options: AcceptOptions): Promise<number> {
     throw usage("accept asks a technician: use a terminal, or give answers with --yes-from FILE");
   mustBeWritable(shelfOf(plant));
   readGatewayKey(storePaths(plant).keys);
-  const isThrough = (await askStatus(storePaths(plant).socket, AGENT_MS)) !== null;
+  const isThrough = await isRunning(plant);
   const run: Run = { options, plant, subject, isThrough };
   const asking = openAsking({
     ...{ subject, say, script: options.yesFrom ?? null },
     print: options.json ? say : print,
+    limitMs: options.timeout === undefined ? null : duration("--timeout", options.timeout),
   });
   const done = await goThrough(run, steps, asking).finally(asking.close);
   if (done !== null) return conclude(run, done);
   say("interrupted: nothing was stored");
   return asking.exit();
+}
+
+/** Throws `USAGE_INVALID` where the agent runs with another configuration: what it sees is not what is accepted. */
+async function isRunning(plant: Plant): Promise<boolean> {
+  const answer = await askStatus(storePaths(plant).socket, AGENT_MS);
+  const status = answer as { configHash: string } | null;
+  if (status === null || status.configHash === plant.hash) return status !== null;
+  throw usage(`the running agent has another configuration than ${plant.file}; restart it first`);
 }
 
 function assetOf({ model, file }: Plant, named: string | undefined): string {

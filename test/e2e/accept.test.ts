@@ -168,6 +168,11 @@ describe("what ends without a record", () => {
     expect(run.stderr()).toContain("interrupted: nothing was stored");
   });
 
+  test("a run that takes too long; 75", async () => {
+    const run = accept("--timeout", "1s");
+    expect((await run.exit).code).toBe(75);
+  });
+
   test("no terminal and no answers; 64", async () => {
     const { code, stderr } = await cli(["accept", "-c", config]);
     expect(stderr).toContain("--yes-from");
@@ -194,6 +199,11 @@ describe("what ends without a record", () => {
 test("through the running agent: a miscount fails, and the journal tells of it", async () => {
   const agent = startCli(["run", "-c", config]);
   await said(agent, "polling");
+  const other = join(folder, "other.yaml");
+  writeFileSync(other, text(server.port).replace("idealCycle: 1s", "idealCycle: 2s"));
+  const refused = await cli(["accept", "-c", other, "--yes-from", "/dev/null"]);
+  expect(refused.stderr).toContain("the running agent has another configuration");
+  expect(refused.code).toBe(64);
   const run = accept("--json", "--steps", "stop,count");
   await answer(run, "stop: Stop", set(2));
   await answer(run, "count: Stop", set(2));
