@@ -5,6 +5,7 @@ import { compile } from "../config/compile.ts";
 import { type GuardPlan, guardsOf } from "../config/guard.ts";
 import { configHash } from "../config/hash.ts";
 import { loadConfig } from "../config/load.ts";
+import type { LocalTime } from "../config/local-time.ts";
 import { formatProblem, type Problem } from "../config/problem.ts";
 import {
   type ConnectionPlan,
@@ -43,8 +44,9 @@ export function loadPlant(file: string): Plant {
       warnings: loaded.warnings,
     });
   const { config, warnings } = loaded;
-  const midnight = (date: string, zone: string): number => zoneOf(zone).resolve(civilDay(date), 0);
-  const model = compile(config, midnight);
+  const localTime: LocalTime = (date, zone, minutes = 0) =>
+    zoneOf(zone).resolve(civilDay(date), minutes);
+  const model = compile(config, localTime);
   const zone = config.gateway.timezone;
   const named = Object.entries(calendarsOf(config)).map(([id, spec]) => ({ id, spec, zone }));
   return {

@@ -13,7 +13,7 @@ import { WINDOW_KINDS, type WindowKind } from "../agent/core/vocabulary.ts";
 import { contractModels } from "./contract.ts";
 import { indexOf, type PointIndex, whenExpr } from "./expression.ts";
 import { incidentModel } from "./incident.ts";
-import type { LocalMidnight } from "./local-midnight.ts";
+import type { LocalTime } from "./local-time.ts";
 import { isModbus, kindOf, naturalModulus } from "./point.ts";
 import { recipeModels } from "./recipe.ts";
 import { bankModel } from "./signal.ts";
@@ -21,9 +21,9 @@ import type { Asset, Config, Point, ReasonNode, Rule } from "./types.ts";
 import { durationMs, rate } from "./units.ts";
 
 /** Assets are sorted by id; sources and points keep the order of the file. */
-export function compile(config: Config, localMidnight: LocalMidnight): PlantModel {
+export function compile(config: Config, localTime: LocalTime): PlantModel {
   const ids = Object.keys(config.assets).sort();
-  const contracts = contractModels(config, localMidnight);
+  const contracts = contractModels(config, localTime);
   return {
     agent: config.gateway.id,
     zone: config.gateway.timezone,
@@ -33,17 +33,12 @@ export function compile(config: Config, localMidnight: LocalMidnight): PlantMode
       enterprise: config.gateway.enterprise,
       site: config.gateway.site,
     },
-    assets: ids.map((id) => assetModel(id, config.assets[id]!, config, localMidnight)),
+    assets: ids.map((id) => assetModel(id, config.assets[id]!, config, localTime)),
     ...(contracts.length > 0 ? { contracts } : {}),
   };
 }
 
-function assetModel(
-  id: string,
-  asset: Asset,
-  config: Config,
-  localMidnight: LocalMidnight,
-): AssetModel {
+function assetModel(id: string, asset: Asset, config: Config, localTime: LocalTime): AssetModel {
   const zone = config.gateway.timezone;
   const points: PointIndex = { ids: Object.keys(asset.points), points: asset.points };
   const sources = Object.entries(asset.sources);
@@ -66,7 +61,7 @@ function assetModel(
     attribution: asset.attribution,
     ...reasonsModel(asset, points),
     counts: countsModel(asset, points),
-    recipes: recipeModels(asset, points, (date) => localMidnight(date, zone)),
+    recipes: recipeModels(asset, points, (date) => localTime(date, zone)),
     microStopMs: durationMs(asset.microStop),
     calendar,
     zone: (calendar === null ? undefined : config.calendars[calendar]?.zone) ?? zone,

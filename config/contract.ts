@@ -11,15 +11,15 @@ import type {
   UnknownRule,
 } from "../agent/core/contract/model.ts";
 import { exactOf, microOf } from "./exact.ts";
-import type { LocalMidnight } from "./local-midnight.ts";
+import type { LocalTime } from "./local-time.ts";
 import { recipeModels } from "./recipe.ts";
 import type { Asset, Bonus, Config, Contract, Outcome } from "./types.ts";
 import { durationMs, minutesOf } from "./units.ts";
 
 /** Sorted by id. */
-export function contractModels(config: Config, localMidnight: LocalMidnight): ContractModel[] {
+export function contractModels(config: Config, localTime: LocalTime): ContractModel[] {
   const ids = Object.keys(config.contracts).sort();
-  return ids.map((id) => contractModel(id, config.contracts[id]!, config, localMidnight));
+  return ids.map((id) => contractModel(id, config.contracts[id]!, config, localTime));
 }
 
 const WHOLE_EFFECT = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
@@ -28,11 +28,11 @@ function contractModel(
   id: string,
   contract: Contract,
   config: Config,
-  localMidnight: LocalMidnight,
+  localTime: LocalTime,
 ): ContractModel {
   const { effectiveFrom = null, effectiveTo = null } = contract;
-  const midnight = (date: string): number => localMidnight(date, config.gateway.timezone);
-  const begin = dayBegin(contract, config, localMidnight);
+  const midnight = (date: string): number => localTime(date, config.gateway.timezone);
+  const begin = dayBegin(contract, config, localTime);
   const period = contract.period === "year" ? "contract-year" : contract.period;
   return {
     id,
@@ -90,12 +90,12 @@ function contractModel(
 function dayBegin(
   { assets }: Contract,
   { assets: all, calendars, gateway }: Config,
-  localMidnight: LocalMidnight,
+  localTime: LocalTime,
 ): (date: string) => number {
   const ids = new Set(assets.map((id) => all[id]?.calendar ?? ""));
   const shared = ids.size === 1 ? calendars[[...ids].join()] : undefined;
-  const later = minutesOf(shared?.dayStart ?? "00:00") * 60_000;
-  return (date) => localMidnight(date, shared?.zone ?? gateway.timezone) + later;
+  const minutes = minutesOf(shared?.dayStart ?? "00:00");
+  return (date) => localTime(date, shared?.zone ?? gateway.timezone, minutes);
 }
 
 function assetOf(

@@ -1,6 +1,9 @@
 /** Contracts as the core gets them: exact numbers, every rule said. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { periodFeed } from "../../agent/calendar/period.ts";
+import { civilDay, zoneOf } from "../../agent/calendar/zone.ts";
+import { calendarsOf } from "../../config/calendar.ts";
 import { contractModels } from "../../config/contract.ts";
 import { exactOf, microOf } from "../../config/exact.ts";
 import { loadConfig } from "../../config/load.ts";
@@ -96,6 +99,33 @@ describe("terms", () => {
       effectiveTo: Number.MAX_SAFE_INTEGER,
       outcomes: [{ unknown: "as-down" }, { unknown: "as-up" }],
     });
+  });
+
+  test.each([
+    ["when clocks go forward", "2026-03-29", "2026-03-29T04:00:00Z"],
+    ["when they go back", "2026-10-25", "2026-10-25T05:00:00Z"],
+    ["on any other day", "2026-04-01", "2026-04-01T04:00:00Z"],
+  ])("a term begins with its business day %s", (_, date, begin) => {
+    const contract = `contracts:
+  c1:
+    assets: [press-01]
+    period: contract-year
+    effectiveFrom: "${date}"
+    outcomes: [{ metric: uptime, target: 97% }]
+connections:
+`;
+    const text = edited(
+      ["connections:\n", contract],
+      ["  two-shift:\n", '  two-shift:\n    dayStart: "06:00"\n'],
+    );
+    const [model] = contractModels(configOf(text), (day, zone, minutes = 0) =>
+      zoneOf(zone).resolve(civilDay(day), minutes),
+    );
+    expect(model?.effectiveFrom).toBe(Date.parse(begin));
+    const spec = calendarsOf(configOf(text))["two-shift"]!;
+    const calendars = [{ id: "two-shift", spec, zone: "Europe/Berlin" }];
+    const [period] = periodFeed(model!, calendars, null).until(Date.parse(begin));
+    expect(period?.from).toBe(Date.parse(begin));
   });
 
   test("exclusions, capability, money", () => {
