@@ -53,22 +53,22 @@ export async function initCommand(options: InitOptions): Promise<number> {
 
 async function asked(options: InitOptions): Promise<InitOptions> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // ^C and ^D close it before its time: nothing was written.
+  const interrupted = (): never => process.exit(130);
+  lines.once("close", interrupted);
   const given = { ...options };
-  try {
-    for (const [key, question, fallback] of QUESTIONS) {
-      const isKnown = given[key] !== undefined || (key === "host" && placeGiven(given));
-      if (isKnown) continue;
-      const answer = (await lines.question(`${question} [${fallback}]: `)).trim() || fallback;
-      if (answer !== "") given[key] = answer;
-    }
-  } finally {
-    lines.close();
+  const isOnChip = (): boolean => isOnLines(given.template, dirname(options.config));
+  for (const [key, question, fallback] of QUESTIONS) {
+    const isKnown = given[key] !== undefined || (key === "host" && placeGiven(given));
+    if (isKnown || (key === "unit" && isOnChip())) continue;
+    const answer = (await lines.question(`${question} [${fallback}]: `)).trim() || fallback;
+    if (answer !== "") given[key] = answer;
   }
+  lines.off("close", interrupted);
+  lines.close();
   const { host, ...rest } = given;
   if (host?.startsWith("/")) return { ...rest, device: host };
-  return host !== undefined && isOnLines(given.template, dirname(options.config))
-    ? { ...rest, chip: host }
-    : given;
+  return host !== undefined && isOnChip() ? { ...rest, chip: host } : given;
 }
 
 const placeGiven = ({ device, chip }: InitOptions): boolean =>
