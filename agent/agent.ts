@@ -11,7 +11,7 @@ import { type Desk, openDesk } from "./commission/desk.ts";
 import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import { cycleOf } from "./cycle.ts";
-import { openLedger, tellBreaks, tellDisagreements } from "./evidence/begin.ts";
+import { openLedger, tellBreaks, tellDisagreements, tellKey } from "./evidence/begin.ts";
 import type { GatewayKey } from "./evidence/key.ts";
 import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
@@ -64,7 +64,8 @@ export interface Agent {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { plant, clock, log, notifier, boot } = options;
   const defect = failing();
-  const { store, recovered, key, breaks } = await openLedger(plant, clock.utc());
+  const ledger = await openLedger(plant, clock.utc());
+  const { store, recovered, key, breaks } = ledger;
   tellRecovery(log, recovered);
   const heartbeat = await openHeartbeat(storePaths(plant).heartbeat);
   let north: North | null = null;
@@ -86,6 +87,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const time = openTimekeeper({ clock, log, pipeline, quality: options.quality });
   beginRun(options, pipeline, recovered, time);
   tellBreaks(pipeline, time.now(), breaks, log);
+  tellKey(pipeline, time.now(), ledger, log);
 
   const wire = options.wire ?? clock;
   const report = guardReport(pipeline, time.now, log);

@@ -12,8 +12,9 @@ import type { Disagreement } from "../store/head.ts";
 import type { Recovered, Store } from "../store/port.ts";
 import { type GatewayKey, openGatewayKey } from "./key.ts";
 import { mendChains } from "./mend.ts";
-import { breakNotice, type ChainBreak } from "./notice.ts";
+import { breakNotice, type ChainBreak, keyNotice } from "./notice.ts";
 import { QUARANTINED } from "./read-store.ts";
+import { isSigned, publicKeyOf } from "./signature.ts";
 
 export interface Ledger {
   store: Store;
@@ -21,6 +22,8 @@ export interface Ledger {
   recovered: Recovered;
   key: GatewayKey;
   breaks: ChainBreak[];
+  /** The records so far were signed by another key. */
+  isRekeyed: boolean;
 }
 
 /** Throws Faults of the key (KEY_EXPOSED, KEY_UNREADABLE) and of the store. */
@@ -36,7 +39,44 @@ export async function openLedger(plant: Plant, now: Millis): Promise<Ledger> {
     return openReader(database);
   });
   for (const { seq, why } of damaged) await store.quarantine([seq], `${QUARANTINED}${why}`);
-  return { store, recovered: { ...recovered, heads }, key, breaks };
+  const isRekeyed = isNewTo(recovered.tails, plant.model.agent, key);
+  return { store, recovered: { ...recovered, heads }, key, breaks, isRekeyed };
+}
+
+/** Whether this gateway signed the last record of every chain, and none with this key. */
+function isNewTo(tails: Recovered["tails"], agent: string, { publicKey }: GatewayKey): boolean {
+  const own = publicKeyOf(publicKey);
+  const signed = tails.flatMap(({ payload }) => signedBy(agent, payload));
+  if (own === null || signed.length === 0) return false;
+  return !signed.some(({ hash, signature }) => isSigned(own, hash, signature));
+}
+
+function signedBy(agent: string, payload: string | null): { hash: string; signature: string }[] {
+  try {
+    const record = JSON.parse(payload ?? "{}") as Record<string, unknown>;
+    const { hash, signature } = record;
+    if (record["agent"] !== agent || typeof hash !== "string" || typeof signature !== "string")
+      return [];
+    return [{ hash, signature }];
+  } catch {
+    // Damage is told as such.
+    return [];
+  }
+}
+
+const REKEYED =
+  "`uptime-agent verify --key` needs both keys from now on; if nobody moved the old one away, find out who did";
+
+/** Says in the log and in `event/config` that another key signs from now on. */
+export function tellKey(
+  pipeline: Pick<Pipeline, "offer">,
+  at: Millis,
+  { key, isRekeyed }: Pick<Ledger, "key" | "isRekeyed">,
+  log: Log,
+): void {
+  if (!isRekeyed) return;
+  log.error("records are signed with another key from now on", { signer: key.id, hint: REKEYED });
+  pipeline.offer(keyNotice(at, key));
 }
 
 const HINT = "`uptime-agent verify` names the first bad record; keep the store, it is evidence";

@@ -6,7 +6,7 @@ import { contentHash, faultOf, type Head, type Heads } from "../store/head.ts";
 import type { Recovered } from "../store/port.ts";
 import type { Reader } from "../store/read.ts";
 import type { ChainBreak } from "./notice.ts";
-import { type Evidenced, evidenceOf } from "./select.ts";
+import { type Evidenced, linkedOf } from "./select.ts";
 import { isSigned, type PublicKey, publicKeyOf } from "./signature.ts";
 
 export interface Mended {
@@ -69,11 +69,11 @@ function mended(
 ): Mended {
   const keys = reader.keys().flatMap(({ publicKey }) => publicKeyOf(publicKey) ?? []);
   const reasons = new Map(wrong);
-  for (const { chain } of evidenceOf(reader, Math.min(...beyond) - 1))
+  for (const { chain } of linkedOf(reader, Math.min(...beyond) - 1))
     if (!reasons.has(chain)) reasons.set(chain, "there is a record beyond the head");
   const last: Heads = {};
   let damaged: (Mended["damaged"][number] & { chain: string })[] = [];
-  for (const row of evidenceOf(reader)) {
+  for (const row of linkedOf(reader)) {
     const { chain, record, payload } = row;
     if (!reasons.has(chain)) continue;
     const why = faultIn(row, keys);

@@ -23,6 +23,10 @@ export interface ChainBreak {
 export const breakNotice = (at: Millis, { chain, ...rest }: ChainBreak): NoticeInput =>
   notice(at, "data", { what: "chain", chainBreak: chain, ...rest });
 
+/** This key signs from now on, and not the one before. */
+export const keyNotice = (at: Millis, { id, publicKey }: PublishedKey): NoticeInput =>
+  notice(at, "config", { what: "key", key: id, publicKey });
+
 /** The machines of another gateway are this one's from now on. */
 export const takeOverNotice = (
   at: Millis,

@@ -29,14 +29,19 @@ export interface Selected {
 }
 
 type Payload = Record<string, unknown> & { id: string; agent: string; hash: string };
-/** A chained record, read. */
+/** A record that is kept, read. */
 export interface Evidenced {
   record: StoredRecord;
   payload: Payload;
   chain: string;
 }
 
-/** Every chained record beyond `after` that was not set aside, in order. */
+/** Chained records alone: the steps of incidents and signals are kept beside them. */
+export function* linkedOf(reader: Reader, after = 0): Generator<Evidenced> {
+  for (const row of evidenceOf(reader, after)) if (typeof row.payload.hash === "string") yield row;
+}
+
+/** Every record that is kept, beyond `after`, and was not set aside, in order. */
 export function* evidenceOf(reader: Reader, after = 0): Generator<Evidenced> {
   for (let page = reader.evidence(after, PAGE); page.length > 0; ) {
     for (const record of page)
@@ -92,7 +97,7 @@ function chainsOf(
 ): { chains: BundleChain[]; ids: Set<string> } {
   const chains = new Map<string, BundleChain>();
   const ids = new Set<string>();
-  for (const { record, payload, chain } of evidenceOf(reader)) {
+  for (const { record, payload, chain } of linkedOf(reader)) {
     if (!takes(record, chain)) continue;
     const { agent, hash, id } = payload;
     ids.add(id.slice(agent.length + 1));

@@ -20,7 +20,8 @@ export function readTails(db: Db, heads: Heads): { tails: Tail[]; beyond: number
   // Heads from before numbers were kept say nothing of what comes after them.
   if (known.includes(0)) return { tails, beyond: [] };
   const newest = db.prepare(
-    `SELECT seq FROM records WHERE seq > ? AND keep = 1 ORDER BY seq LIMIT ${BEYOND_LIMIT}`,
+    `SELECT seq FROM records WHERE seq > ? AND keep = 1 AND instr(payload, '"hash":"sha256:') > 0
+     ORDER BY seq LIMIT ${BEYOND_LIMIT}`,
   );
   const beyond = newest.all(Math.max(0, ...known)) as { seq: number }[];
   return { tails, beyond: beyond.map(({ seq }) => seq) };
