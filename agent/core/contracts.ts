@@ -189,7 +189,7 @@ function outlookOf(core: Core, model: ContractModel): Outlook {
 }
 
 /** Closed ones, and open ones as they stand now. */
-function outcomesNow(core: Core, { incidents, outcomes }: AssetState): IncidentOutcome[] {
+export function outcomesNow(core: Core, { incidents, outcomes }: AssetState): IncidentOutcome[] {
   const coverage = coverageOf(core.state.calendars);
   const open = (incidents?.open ?? []).map((each) => outcomeOf(each, core.state.now, coverage));
   return [...outcomes, ...open];
@@ -211,10 +211,19 @@ export const isJudged = (core: Core, { id, incidents }: AssetState): boolean =>
 /**
  * Runs `change`, which moves what contracts are made of in another way than by time: an annotation that holds, a
  * proposal, late scrap. Verdicts of ended periods that it changes get their next revision, the running one is told.
+ * `were`: the asset's incidents before, where they have moved already.
  */
-export function restateContracts(core: Core, asset: AssetState, change: () => Change | null): void {
+export function restateContracts(
+  core: Core,
+  asset: AssetState,
+  change: () => Change | null,
+  were?: IncidentOutcome[],
+): void {
   const concerned = [...desks(core)].filter((desk) => concerns(desk, asset.id));
-  const before = concerned.map(({ model }) => outlookOf(core, model));
+  const before = concerned.map(({ model }) => {
+    const outlook = outlookOf(core, model);
+    return were ? { ...outlook, incidents: { ...outlook.incidents, [asset.id]: were } } : outlook;
+  });
   const amendment = change();
   for (const [i, desk] of concerned.entries()) {
     const { model, account } = desk;

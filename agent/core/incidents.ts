@@ -3,7 +3,7 @@
  * puts their messages into the present instant. What an incident is decides `incident/`.
  */
 import type { AssetState } from "./asset.ts";
-import { isJudged, restateContracts, showNotified } from "./contracts.ts";
+import { isJudged, outcomesNow, restateContracts, showNotified } from "./contracts.ts";
 import { type Core, event, NEVER, record, stamp } from "./core.ts";
 import type { ActInput, Note } from "./entered.ts";
 import type { StateBody } from "./fact.ts";
@@ -33,14 +33,21 @@ interface Press {
   to: Value;
 }
 
-/** Does something to the incidents of an asset; verdicts that are out follow it with a revision. */
+/** Does something to the incidents of an asset; verdicts that are out follow what it tells with a revision. */
 function follow(core: Core, asset: AssetState, work: () => readonly IncidentChange[]): void {
-  if (!isJudged(core, asset)) tell(core, asset, work());
+  const before = isJudged(core, asset) ? outcomesNow(core, asset) : null;
+  const changes = work();
+  if (before === null || changes.length === 0) tell(core, asset, changes);
   else
-    restateContracts(core, asset, () => {
-      tell(core, asset, work());
-      return null;
-    });
+    restateContracts(
+      core,
+      asset,
+      () => {
+        tell(core, asset, changes);
+        return null;
+      },
+      before,
+    );
 }
 
 function tell(core: Core, asset: AssetState, changes: readonly IncidentChange[]): void {
