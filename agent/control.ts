@@ -16,6 +16,7 @@ export type ControlRequest =
   | { ask: "read"; connection: string; unit: number; points: PointOptions[] }
   | { ask: "identify"; connection: string; unit: number }
   | { ask: "incidents" }
+  | { ask: "signals" }
   /** Puts an acceptance record on record. */
   | { ask: "accepted"; acceptance: unknown }
   /** A document as `act.json` describes it. */
@@ -88,6 +89,8 @@ async function answerTo(line: string, { status, desk, acts }: ControlPorts): Pro
         return {};
       case "incidents":
         return { incidents: deskFor(acts).incidents() };
+      case "signals":
+        return deskFor(acts).signals();
       case "act":
         return await deskFor(acts).take(request.document, OWNER);
       default:

@@ -11,7 +11,7 @@ import { type Answer, isRefusal, type Refusal, refusal } from "./answer.ts";
 import { type Act, readAct } from "./document.ts";
 import { type Judged, judge, type Sender } from "./input.ts";
 import { outcomeOf } from "./outcome.ts";
-import type { ActPort, Filed, IncidentView } from "./port.ts";
+import type { ActPort, ChannelView, Filed, IncidentView, SignalView } from "./port.ts";
 
 export interface ActDeskPorts extends ActPort {
   clock: Clock;
@@ -25,6 +25,8 @@ export interface ActDesk {
   take(document: unknown, sender: Sender): Promise<Answer>;
   /** Open incidents and those closed of late; the newest first. */
   incidents(): readonly IncidentView[];
+  /** Signals that are raised, and what is watched for them. */
+  signals(): { signals: readonly SignalView[]; channels: readonly ChannelView[] };
 }
 
 /** How long an answer waits for the disk. */
@@ -49,6 +51,10 @@ export function openActDesk(ports: ActDeskPorts): ActDesk {
   return {
     take: (document, sender) => take(desk, document, sender),
     incidents: () => ports.facts().incidents(),
+    signals() {
+      const facts = ports.facts();
+      return { signals: facts.signals(), channels: facts.channels() };
+    },
   };
 }
 

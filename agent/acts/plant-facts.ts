@@ -9,11 +9,13 @@ import type { Incident } from "../core/incident/state.ts";
 import type { WindowBody } from "../core/journal.ts";
 import { measure } from "../core/measure.ts";
 import type { SignalState } from "../core/signal/life.ts";
+import { standingOf } from "../core/signal/standing.ts";
 import type { Millis, Span } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
 import type {
   ActFacts,
   AnnotationView,
+  ChannelView,
   IncidentView,
   SignalView,
   Stage,
@@ -43,6 +45,7 @@ export function factsOf({ core, now, history }: PlantFactsPorts): ActFacts {
     points: (asset) => (modelOf(asset)?.points ?? []).map(({ id }) => id),
     incidents: () => incidentsOf(core, now),
     signals: () => signalsOf(core),
+    channels: () => channelsOf(core),
     annotation: (id) => first(assets, (asset) => annotationOf(asset, id)),
     async window(asset, kind, from) {
       const open = core.byId.get(asset)?.ledger.windows.find(isWindow(kind, from));
@@ -143,6 +146,13 @@ export function signalsOf(core: Core): SignalView[] {
   return all.sort((a, b) => b.since - a.since);
 }
 
+/** Channels that are watched, of all machines in their order. */
+export const channelsOf = (core: Core): ChannelView[] =>
+  core.state.assets.flatMap(({ id: asset, watch }) => {
+    const model = core.plan.assets.get(asset)?.model.signals;
+    return model && watch ? standingOf(model, watch.bank).map((each) => ({ asset, ...each })) : [];
+  });
+
 function signalView(asset: string, signal: SignalState): SignalView {
   const { id, severity, since, acknowledged, shelvedUntil } = signal;
   const state = shelvedUntil !== null ? "shelved" : acknowledged ? "acknowledged" : "raised";
@@ -150,7 +160,13 @@ function signalView(asset: string, signal: SignalState): SignalView {
 }
 
 /** What was found, with the numbers that it was compared with. */
-function findingText({ kind, channel, evidence }: SignalState): string {
+export function findingText({
+  kind,
+  channel,
+  evidence,
+}: Pick<SignalState, "kind" | "channel"> & {
+  evidence: Pick<SignalState["evidence"], "reason" | "value" | "limit" | "sigmas">;
+}): string {
   const { reason, value, limit, sigmas } = evidence;
   const numbers = [
     value === null ? null : `value ${brief(value)}`,

@@ -4,6 +4,7 @@
  */
 
 import type { Input } from "../core/input.ts";
+import type { Standing } from "../core/signal/standing.ts";
 import type { Millis } from "../core/time.ts";
 import type { Party, WindowKind } from "../core/vocabulary.ts";
 import type { Submitted } from "../submission.ts";
@@ -57,6 +58,11 @@ export interface SignalView {
   text: string;
 }
 
+/** What is watched of a machine, and whether it can be judged yet. */
+export interface ChannelView extends Standing {
+  asset: string;
+}
+
 export interface AnnotationView {
   id: string;
   asset: string;
@@ -89,6 +95,8 @@ export interface ActFacts {
   incidents(): readonly IncidentView[];
   /** Those that are raised, acknowledged or shelved. */
   signals(): readonly SignalView[];
+  /** Everything that is watched, by machine. */
+  channels(): readonly ChannelView[];
   annotation(id: string): AnnotationView | null;
   /** The window of that asset that begins at that instant, null when there is none in the journal. */
   window(asset: string, kind: WindowKind, from: Millis): Promise<WindowView | null>;

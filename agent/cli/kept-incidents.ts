@@ -40,7 +40,7 @@ export function keptIncidents(path: string): IncidentView[] {
     const known = new Map(
       core && incidentsOf(core, core.state.now).map((each) => [nameOf(each), each]),
     );
-    for (const told of toldIncidents(reader))
+    for (const told of toldOf<Told>(reader, "incident"))
       if (Date.parse(told.time) > (core?.state.now ?? 0))
         known.set(nameOf(viewOf(told)), viewOf(told));
     return [...known.values()].sort((a, b) => b.from - a.from);
@@ -49,19 +49,21 @@ export function keptIncidents(path: string): IncidentView[] {
   }
 }
 
-function coreIn(snapshot: string | null): Core | null {
+/** The core of a snapshot; null where there is none, or one that this version cannot read. */
+export function coreIn(snapshot: string | null): Core | null {
   if (snapshot === null) return null;
   const { version, state } = fromTaggedJson(snapshot) as { version: number; state: CoreState };
   const known = upgraded(version, state);
   return known && coreOf(known);
 }
 
-function* toldIncidents(reader: Reader): Generator<Told> {
+/** Payloads of a class that are in the store, in order. */
+export function* toldOf<T>(reader: Reader, wanted: string): Generator<T> {
   let after = 0;
   for (;;) {
     const rows = reader.records(after, PAGE);
     for (const { class: kind, payload } of rows)
-      if (kind === "incident") yield JSON.parse(payload) as Told;
+      if (kind === wanted) yield JSON.parse(payload) as T;
     if (rows.length < PAGE) return;
     after = rows.at(-1)?.seq ?? after;
   }

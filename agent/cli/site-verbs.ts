@@ -17,6 +17,15 @@ export function actVerbs(): void {
   runs<ActOptions>(incidents, async (options) =>
     (await import("./incident.ts")).listIncidents(options),
   );
+  const signals = verb(
+    "list",
+    "signals that are raised, the newest first, and what is watched",
+    ["uptime-agent signals list --asset press-01", "uptime-agent signals list --json"],
+    group("signals"),
+  ).option("--asset <id>", "of this machine only");
+  runs<ActOptions>(signals, async (options) =>
+    (await import("./signal-list.ts")).listSignals(options),
+  );
   for (const row of ACT_VERBS) {
     const parent = row.group === null ? program : group(row.group);
     const command = withOptions(verb(row.name, row.text, row.examples, parent), row.options)

@@ -84,6 +84,7 @@ export function shop(journal: Input[] = []): Shop {
       recipes: () => ["a7"],
       points: () => ["status", "oilTemp"],
       incidents: () => made.incidents,
+      channels: () => [],
       signals: () => made.signals,
       annotation: (id) => made.annotations.find((each) => each.id === id) ?? null,
       window: async (asset, kind, from) =>
