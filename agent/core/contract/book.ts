@@ -21,12 +21,17 @@ import { claimOf, rowOf, type Sides, type Tally, tidy } from "./tally.ts";
 
 export const NEVER: Millis = Number.MAX_SAFE_INTEGER;
 
-/** How the stop that a piece belongs to is judged; both false while producing or unknown. */
+/** How the stop that a piece belongs to is judged. */
 export interface Judgement {
   micro: boolean;
   /** With `unknown` read as `producing` on both sides. */
   prime: boolean;
+  /** Capability, thousandths, of the running that it interrupts: what stops does not run better than before. */
+  permille: number;
 }
+
+/** Of what is no stop. */
+export const NO_STOP: Judgement = { micro: false, prime: false, permille: 1000 };
 
 export type Sign = 1 | -1;
 
@@ -65,8 +70,8 @@ function bookPart(desk: Desk, part: Part, place: Place, judged: Judgement, sign:
     const ms = sign * overlapMs(part, period.from, period.to);
     const tally = period.tallies[desk.asset.id];
     if (ms === 0 || !tally) continue;
-    addSides(desk, tally.judged, part, place, judged.micro, ms);
-    addSides(desk, tally.prime, part, prime, judged.prime, ms);
+    addSides(desk, tally.judged, part, place, judged, ms);
+    addSides(desk, tally.prime, part, prime, { ...judged, micro: judged.prime }, ms);
     addWhole(desk, tally, part, judged, ms);
     addRow(desk, tally, part, judged.micro, ms);
     if (sign < 0) tidy(tally);
@@ -109,9 +114,9 @@ function partsOf({ model, fold }: Desk, piece: IntervalFact): Part[] {
 function addSides(
   { model }: Desk,
   sides: Sides,
-  piece: IntervalFact,
+  piece: Part,
   place: Place,
-  micro: boolean,
+  judged: Judgement,
   ms: Millis,
 ): void {
   if (place.bucket === null) {
@@ -120,8 +125,16 @@ function addSides(
   }
   sides.buckets[place.bucket] += ms;
   if (place.bucket !== "up") return;
-  if (micro || piece.condition === "producing") sides.run += ms;
-  sides.lost += ms * (1000 - capabilityOf(model, piece));
+  if (judged.micro || piece.condition === "producing") sides.run += ms;
+  sides.lost += ms * (1000 - permilleOf(model, piece, judged));
+}
+
+/** Thousandths of full capability of time that is up. What others answer for is not held against the supplier. */
+function permilleOf(model: ContractModel, piece: Part, { micro, permille }: Judgement): number {
+  const least = Math.min(permille, capabilityOf(model, piece));
+  if (!micro || least === 1000) return least;
+  const { bucket } = placeOf(model, piece, circumstance(piece, false));
+  return bucket === null || bucket === "excluded" ? 1000 : least;
 }
 
 function addWhole(

@@ -8,9 +8,18 @@ import type { CountFact, IntervalFact } from "../journal.ts";
 import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";
-import { bookPiece, bookPieces, bookRepair, type Desk, deskOf, type Judgement } from "./book.ts";
+import {
+  bookPiece,
+  bookPieces,
+  bookRepair,
+  type Desk,
+  deskOf,
+  type Judgement,
+  NO_STOP,
+} from "./book.ts";
 import type { ContractModel } from "./model.ts";
 import { prunePace } from "./pace.ts";
+import { permilleBefore } from "./place.ts";
 import { type ContractState, plannedSpans, type Run } from "./state.ts";
 
 const PLANNED: Condition[] = ["setup", "engineering", "maintenance"];
@@ -30,9 +39,10 @@ export function bookInterval(model: ContractModel, state: ContractState, fact: I
   if (isStop(piece.condition)) continueRun(desk, piece);
   else {
     endRun(desk, piece);
-    bookPiece(desk, piece, { micro: false, prime: false }, 1);
+    bookPiece(desk, piece, NO_STOP, 1);
   }
   fold.last = piece.condition;
+  fold.permille = permilleBefore(model, piece);
   fold.to = piece.to;
   prunePace(model, state.pace);
 }
@@ -77,7 +87,7 @@ function fillUnseen({ model, state, fold, asset }: Desk, until: Millis): void {
     const blind = (to: Millis, schedule: IntervalFact["schedule"]): void => {
       if (to <= from) return;
       const piece = unseen(asset.id, from, to, schedule);
-      bookPiece(desk, piece, { micro: false, prime: false }, 1);
+      bookPiece(desk, piece, NO_STOP, 1);
       from = to;
     };
     for (const span of plannedSpans(model, period, asset.calendar, from, end)) {
@@ -128,9 +138,11 @@ const unseen = (
 
 function continueRun(desk: Desk, piece: IntervalFact): void {
   const { fold, asset } = desk;
+  const isFirst = piece.from === fold.from;
   const run: Run = fold.run ?? {
     from: piece.stopFrom ?? piece.from,
-    left: piece.from === fold.from ? null : fold.last,
+    left: isFirst ? null : fold.last,
+    permille: isFirst ? 1000 : fold.permille,
     planned: false,
     decided: false,
     pieces: [],
@@ -145,8 +157,8 @@ function continueRun(desk: Desk, piece: IntervalFact): void {
 /** Books what waits of a stop as one that is no micro-stop. */
 function bookRun(desk: Desk, run: Run): void {
   run.decided = true;
-  for (const piece of run.pieces)
-    run.downMs += bookPiece(desk, piece, { micro: false, prime: false }, 1);
+  const judged = { ...NO_STOP, permille: run.permille };
+  for (const piece of run.pieces) run.downMs += bookPiece(desk, piece, judged, 1);
   run.pieces = [];
 }
 
@@ -155,9 +167,10 @@ function endRun(desk: Desk, after: IntervalFact): void {
   const { run } = fold;
   if (!run) return;
   fold.run = null;
+  const { permille } = run;
   const judged = run.decided
-    ? { micro: false, prime: false }
-    : judge(run.left, after.condition, run.pieces[0]);
+    ? { ...NO_STOP, permille }
+    : { ...judge(run.left, after.condition, run.pieces[0]), permille };
   for (const piece of run.pieces) run.downMs += bookPiece(desk, piece, judged, 1);
   bookRepair(desk, after.from, run.downMs, 1);
 }
@@ -170,7 +183,7 @@ export function judge(
   left: Condition | null,
   right: Condition | null,
   piece: IntervalFact | undefined,
-): Judgement {
+): Omit<Judgement, "permille"> {
   if (left === null || right === null)
     return { micro: piece?.stop === "micro", prime: piece?.stopPrime === "micro" };
   return { micro: left === "producing" && right === "producing", prime: true };

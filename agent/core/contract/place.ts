@@ -135,6 +135,10 @@ export function lossOf(piece: IntervalFact, micro: boolean): TimeLoss | null {
   }
 }
 
-/** Thousandths of full capability with which the piece runs. */
+/** Thousandths of full capability that a stop takes over from the piece before it. */
+export const permilleBefore = (model: ContractModel, piece: IntervalFact | null): number =>
+  piece?.condition === "producing" ? capabilityOf(model, piece) : 1000;
+
+/** Thousandths of full capability that the piece itself has. */
 export const capabilityOf = (model: ContractModel, piece: IntervalFact): number =>
   model.capability?.find((each) => matches(each, piece))?.permille ?? 1000;

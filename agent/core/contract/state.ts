@@ -18,6 +18,8 @@ export interface Run {
   from: Millis;
   /** Condition before it; null: it began before the contract looked. */
   left: Condition | null;
+  /** Capability of the running before it, thousandths; 1000 where none was. */
+  permille: number;
   /** Holds setup, engineering or maintenance. */
   planned: boolean;
   /** Sure to be no micro-stop, hence booked as it goes. */
@@ -40,6 +42,8 @@ export interface AssetFold {
   from: Millis | null;
   to: Millis;
   last: Condition | null;
+  /** Capability with which it ran last, thousandths; 1000 where the last condition is none of running. */
+  permille: number;
   run: Run | null;
   plans: PlanNotice[];
   /** When somebody was notified of an incident. */
@@ -92,6 +96,7 @@ const newFold = (): AssetFold => ({
   from: null,
   to: 0,
   last: null,
+  permille: 1000,
   run: null,
   plans: [],
   notified: [],

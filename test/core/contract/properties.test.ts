@@ -17,7 +17,7 @@ import {
   standingAt,
   timeline,
 } from "./desk.ts";
-import { changeOf, contracts, cut, noted, notes, stretches } from "./tale.ts";
+import { changeOf, contracts, cut, noted, notes, stops, stretches } from "./tale.ts";
 
 const RUNS = { numRuns: 150 };
 const SPAN = period(MONDAY + 90 * MINUTE, MONDAY + 40 * HOUR);
@@ -174,6 +174,32 @@ describe("a standing", () => {
         };
         const rest = lost < ms ? [{ ...all[at]!, ms: ms - lost }] : [];
         const worse = [...all.slice(0, at), ...rest, down, ...all.slice(at + 1)];
+        const now = Math.min(SPAN.to - 1, Math.max(SPAN.from, endOf(timeline(all))));
+        const value = (lived: readonly Stretch[]) =>
+          standingAt(contract, states(contract, timeline(lived)), now).outcomes[0]!;
+        const [before, after] = [value(all), value(worse)];
+        if (before.value === null || after.value === null) return;
+        expect(after.value).toBeLessThanOrEqual(before.value);
+        expect(after.min!).toBeLessThanOrEqual(before.min!);
+        expect(after.max!).toBeLessThanOrEqual(before.max!);
+      }),
+      RUNS,
+    );
+  });
+
+  test("never rises with a stop inside running, degraded or not, however short and whatever it is", () => {
+    fc.assert(
+      fc.property(contracts, stretches, fc.nat(), stops, (contract, life, which, stop) => {
+        const all = lasting(life);
+        const up = all.flatMap(({ is, ms }, i) => (is === "producing" && ms > 2 ? [i] : []));
+        const at = up[which % up.length]!;
+        const run = all[at]!;
+        const rest = Math.max(1, Math.floor(run.ms * stop.after));
+        const ms = Math.max(1, Math.floor((run.ms - rest - 1) * stop.length));
+        const { is, reason } = stop;
+        const inside: Stretch = { ...run, is, ms, attribution: "supplier", reason };
+        const parts = [{ ...run, ms: run.ms - rest - ms }, inside, { ...run, ms: rest }];
+        const worse = [...all.slice(0, at), ...parts, ...all.slice(at + 1)];
         const now = Math.min(SPAN.to - 1, Math.max(SPAN.from, endOf(timeline(all))));
         const value = (lived: readonly Stretch[]) =>
           standingAt(contract, states(contract, timeline(lived)), now).outcomes[0]!;

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import type { Change } from "../../../agent/core/contract/amend.ts";
 import type { ContractModel, Exclusion } from "../../../agent/core/contract/model.ts";
 import type { IntervalFact } from "../../../agent/core/journal.ts";
+import { touchedBy } from "../../../agent/core/note.ts";
 import { isStop } from "../../../agent/core/stop.ts";
+import type { Span } from "../../../agent/core/time.ts";
 import type { Attribution, Schedule } from "../../../agent/core/vocabulary.ts";
 import { asset, MINUTE, MONDAY, model, outcome, percent, type Stretch } from "./desk.ts";
 
@@ -21,12 +23,12 @@ const stretch: fc.Arbitrary<Stretch> = fc.record({
     ...(["planned-stop", "no-demand", "unscheduled"] as const),
   ),
   attribution: fc.constantFrom("none", "supplier", "customer", "pending"),
-  reason: fc.constantFrom("jam", "agreed"),
+  reason: fc.constantFrom("jam", "agreed", "door"),
 });
 
 export const stretches = fc.array(stretch, { minLength: 2, maxLength: 40 });
 
-const exclusion = (more: Partial<Exclusion>): Exclusion => ({
+export const exclusion = (more: Partial<Exclusion>): Exclusion => ({
   code: "x",
   conditions: [],
   reasons: [],
@@ -43,6 +45,14 @@ const MAINTENANCE = exclusion({
   conditions: ["maintenance"],
   schedules: ["planned-stop"],
   allowanceMs: 60 * MINUTE,
+});
+
+/** A stop that others do not answer for, placed into a stretch by parts of it. */
+export const stops = fc.record({
+  is: fc.constantFrom("fault" as const, "idle" as const, "starved" as const),
+  reason: fc.constantFrom("jam", "door"),
+  after: fc.double({ min: 0, max: 0.5, noNaN: true }),
+  length: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
 const SLOW: ContractModel["capability"] = [{ conditions: [], reasons: ["jam"], permille: 700 }];
@@ -89,15 +99,19 @@ export const notes: fc.Arbitrary<Note> = fc.record({
   begin: fc.integer({ min: 0, max: 999 }),
   length: fc.integer({ min: 1, max: 400 }),
   attribution: fc.constantFrom(null, "customer" as const, "supplier" as const),
-  reason: fc.constantFrom(null, "agreed", "jam"),
+  reason: fc.constantFrom(null, "agreed", "jam", "door"),
   schedule: fc.constantFrom(null, "planned-stop" as const, "scheduled" as const),
 });
 
-/** The timeline under a note, cut where it begins and ends: `[begin, begin + length)` thousandths of it. */
-export function noted(facts: readonly IntervalFact[], note: Note): IntervalFact[] {
+function spanOf(facts: readonly IntervalFact[], { begin, length }: Note): Span {
   const end = facts.at(-1)?.to ?? MONDAY;
   const at = (part: number): number => MONDAY + Math.floor(((end - MONDAY) * part) / 1000);
-  const [from, to] = [at(note.begin), at(Math.min(1000, note.begin + note.length))];
+  return { from: at(begin), to: at(Math.min(1000, begin + length)) };
+}
+
+/** The timeline under a note, cut where it begins and ends: `[begin, begin + length)` thousandths of it. */
+export function noted(facts: readonly IntervalFact[], note: Note): IntervalFact[] {
+  const { from, to } = spanOf(facts, note);
   return facts.flatMap((fact) => {
     const [begin, stop] = [Math.max(fact.from, from), Math.min(fact.to, to)];
     if (stop <= begin) return [fact];
@@ -110,19 +124,12 @@ export function noted(facts: readonly IntervalFact[], note: Note): IntervalFact[
   });
 }
 
-/** What the core would hand over: only what the note meets, and its stops whole. */
+/** What the core would hand over. */
 export function changeOf(facts: readonly IntervalFact[], note: Note): Change {
-  const later = noted(facts, note);
-  const met = later.filter(
-    (piece) => !facts.some((fact) => JSON.stringify(fact) === JSON.stringify(piece)),
-  );
-  const touches = (piece: IntervalFact): boolean =>
-    met.some(
-      (each) =>
-        (each.from < piece.to && piece.from < each.to) ||
-        (each.stopFrom !== null && each.stopFrom === piece.stopFrom),
-    );
-  return { before: facts.filter(touches), after: later.filter(touches) };
+  const before = touchedBy(facts, spanOf(facts, note));
+  const isThere = ({ from, to }: IntervalFact): boolean =>
+    before.some((piece) => piece.from <= from && to <= piece.to);
+  return { before, after: noted(facts, note).filter(isThere) };
 }
 
 /** The same timeline, cut at every `ms` thousandth of it. */
