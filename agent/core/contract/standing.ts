@@ -81,7 +81,9 @@ function outcomeStanding(
     verdict,
     breach: decided !== null && reached(outcome, decided, share) === "below-minimum",
     budget: course.budget,
-    burn: course.burn.map(({ windowMs, value }) => ({ windowMs, value: aid(value) ?? 0 })),
+    burn: final
+      ? []
+      : course.burn.map(({ windowMs, value }) => ({ windowMs, value: aid(value) ?? 0 })),
     forecast:
       final || course.forecast === null
         ? null

@@ -7,6 +7,8 @@ import {
   exact,
   type Fraction,
   fraction,
+  least,
+  most,
   over,
   plus,
   rounded,
@@ -42,10 +44,12 @@ export const isAtMost = (metric: Metric): boolean => metric === "repeat-rate";
 export function join(model: ContractModel, metric: Metric, values: readonly Value[]): Joined {
   const of = joiner(model, metric);
   const joined = (part: keyof Value): Fraction | null => of(values.map((value) => value[part]));
+  const value = joined("value");
+  const [min, max] = [joined("min"), joined("max")];
   return {
-    value: joined("value"),
-    min: joined("min"),
-    max: joined("max"),
+    value,
+    min: min && value ? least(min, value) : min,
+    max: max && value ? most(max, value) : max,
     coverage: pooled(values.map(({ coverage }) => coverage)),
   };
 }

@@ -56,19 +56,20 @@ export function oee(sums: Sums): Value {
   };
 }
 
-/** Bounds: with and without the pieces that were made while nobody looked. */
+/** The other end: with the pieces that were made while nobody looked. Which is the lower one shows when assets are joined. */
 export function quality(sums: Sums): Value {
-  const good = valued(sums, (row) => goodOf(sums, row));
-  const total = valued(sums, ({ total }) => total);
   const allGood = valued(sums, bothGood(sums));
-  const all = valued(sums, (row) => row.total + row.recovered.total);
-  const seen = orUndefined(good, total);
-  const whole = orUndefined(allGood, all);
-  const isLess = whole.n * seen.d < seen.n * whole.d;
+  const whole = orUndefined(
+    allGood,
+    valued(sums, (row) => row.total + row.recovered.total),
+  );
   return {
-    value: seen,
-    min: isLess ? whole : seen,
-    max: isLess ? seen : whole,
+    value: orUndefined(
+      valued(sums, (row) => goodOf(sums, row)),
+      valued(sums, ({ total }) => total),
+    ),
+    min: whole,
+    max: whole,
     coverage: coverage(sums),
   };
 }
