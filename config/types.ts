@@ -794,7 +794,7 @@ export interface Contract {
   /** Whether running with less capability is partial downtime. */
   degraded: "ignore" | "capability-weighted";
   /**
-   * With which capability a machine runs; the first that matches. Full unless said.
+   * With which capability a machine runs; the first that matches. Full unless said. Waiting and micro-stops keep that of the running before them, unless others answer for them.
    *
    * Items: How much of its full capability a machine has.
    */

@@ -9,10 +9,12 @@ import type { StandingBody } from "../core/contract/body.ts";
 import { bookCount, bookInterval, notePlan } from "../core/contract/fold.ts";
 import type { ContractModel } from "../core/contract/model.ts";
 import { standingOf } from "../core/contract/standing.ts";
-import { type ContractState, newContract, openPeriod } from "../core/contract/state.ts";
+import { type ContractState, newContract, noteUnread, openPeriod } from "../core/contract/state.ts";
 import type { PeriodInput } from "../core/input.ts";
 import { annotate, annotateCounts, meets, touchedBy, withNote } from "../core/note.ts";
 import type { Millis } from "../core/time.ts";
+import { isUnread } from "../core/unread.ts";
+import { sumsOf } from "./build.ts";
 import type { Slice } from "./slice.ts";
 
 const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
@@ -58,6 +60,8 @@ function fold(model: ContractModel, state: ContractState, slice: Slice): void {
   for (const plan of slice.plans) notePlan(model, state, plan);
   for (const interval of annotate(slice.intervals, slice.notes))
     if (interval.to > slice.from) bookInterval(model, state, interval);
+  const all = { from: slice.from, to: Number.MAX_SAFE_INTEGER };
+  noteUnread(state, slice.asset.id, all, isUnread(sumsOf(slice), false));
   for (const count of annotateCounts(slice.counts, slice.notes)) bookCount(model, state, count);
 }
 

@@ -34,6 +34,11 @@ describe("what an act becomes", () => {
       { kind: "act", act: "open", asset: "press-02", incident: null, why: "smoke" },
     ],
     [
+      "with a severity, which only an opening has",
+      { act: "open", asset: "press-02", by, why: "smoke", severity: "s2" },
+      { kind: "act", act: "open", severity: "s2" },
+    ],
+    [
       "an incident's time is attributed, up to now while it lasts",
       {
         act: "attribute",

@@ -30,6 +30,11 @@ test("a machine and an incident are told apart by the configuration", () => {
   });
   expect(said("incident ack press-01/i-4")).toMatchObject({ incident: "press-01/i-4" });
   expect(said("incident ack")).toEqual({ act: "acknowledge", by: "Jo" });
+  expect(said("incident open press-01", { why: "smoke", severity: "s2" })).toMatchObject({
+    act: "open",
+    asset: "press-01",
+    severity: "s2",
+  });
 });
 
 test("the time is said once, by an incident or by its span", () => {
