@@ -8,7 +8,7 @@ import type { Millis } from "./core/time.ts";
 import type { ClockQuality } from "./core/vocabulary.ts";
 import type { Log } from "./log.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { iso } from "./record/message.ts";
+import { iso } from "./record/iso.ts";
 
 const QUALITY_EVERY_MS = 10_000;
 

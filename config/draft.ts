@@ -79,6 +79,12 @@ export function draftOf(data: unknown, broken: Path[]): Draft {
   };
 }
 
+/** The calendar that an asset names, where there is one of that name. */
+export function calendarOf(draft: Draft, asset: string): DraftCalendar | null {
+  const name = draft.assets[asset]?.calendar ?? "";
+  return Object.hasOwn(draft.calendars, name) ? (draft.calendars[name] ?? null) : null;
+}
+
 const map = (value: unknown): Data => (isData(value) ? value : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 

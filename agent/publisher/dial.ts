@@ -4,7 +4,7 @@ import { endpointOf, nameOf } from "./endpoint.ts";
 import { readSecrets } from "./secret.ts";
 import type { PublisherSettings } from "./settings.ts";
 import { isWire, judge } from "./verdict.ts";
-import { openWire, type Wire } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 
 export type DialSettings = Pick<
   PublisherSettings,
@@ -39,6 +39,8 @@ export async function dial(settings: DialSettings, will: string): Promise<Dialed
     keepalive: Math.ceil(settings.keepaliveMs / 1_000),
     will: { topic: will, payload: "{}", retain: false },
   };
+  // The MQTT client is loaded by the first connect, not with the agent.
+  const { openWire } = await import("./wire.ts");
   const open = (version: 4 | 5) =>
     openWire({ ...endpoint, ...secrets, ...own, version }, new AbortController().signal);
   const isFixed = settings.protocol !== "auto";

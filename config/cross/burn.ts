@@ -2,7 +2,7 @@
  * Burn alerts that can fire: all time down burns 1 / (1 - target) times the even pace, and nothing burns faster
  * (metrics D1). Scheduled time of a period is taken from a symbolic week.
  */
-import type { Draft } from "../draft.ts";
+import { calendarOf, type Draft } from "../draft.ts";
 import { exactOf } from "../exact.ts";
 import type { Path } from "../problem.ts";
 import type { BurnAlert, Contract } from "../types.ts";
@@ -90,7 +90,7 @@ const DAYS = { month: 30, rolling: 30, quarter: 91, year: 365, "contract-year": 
 /** Scheduled time of an asset in a usual period. */
 function plannedMs(id: string, { period, denominator }: Contract, draft: Draft): number {
   const days = DAYS[period];
-  const calendar = draft.calendars[draft.assets[id]?.calendar ?? ""];
+  const calendar = calendarOf(draft, id);
   if (!calendar || denominator === "calendar") return days * 24 * 60 * MINUTE;
   let weekly = 0;
   for (const shift of calendar.shifts) {

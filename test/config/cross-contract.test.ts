@@ -221,3 +221,15 @@ describe("what is fine", () => {
     expect(linesOf([...problemsOf(loaded), ...loaded.warnings])).toEqual([]);
   });
 });
+
+test("a calendar by a name that every object knows is missing, not a crash", () => {
+  const alert = "burnAlerts: [{ share: 2%, window: 1h }]";
+  const text = edited(contract(`${alert}, ${UPTIME}`), [
+    "calendar: two-shift",
+    'calendar: ¦"__proto__"',
+  ]);
+  const [place] = marks(text);
+  expect(linesOf(problemsOf(parse(text)))).toEqual([
+    `${place} assets.press-01.calendar there is no calendar __proto__ (known: two-shift)`,
+  ]);
+});

@@ -158,11 +158,6 @@ const WARNINGS: Case[] = [
     asset("¦idealRate: 420/min"),
     `${at}.idealRate 420/min is faster than the counter's maxRate 5/s: such pieces would count as a jump (raise \`maxRate\` of the counter)`,
   ],
-  [
-    "signals",
-    asset("¦signals: [{ detector: drift, point: power, while: producing }]"),
-    `${at}.signals this version checks signals and does not watch for them`,
-  ],
 ];
 
 describe("warnings", () => {

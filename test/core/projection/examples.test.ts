@@ -96,29 +96,30 @@ function e10Plant(): Bench {
     { from: 90, to: 91, attribution: "customer" as const, reason: "input out of specification" },
     { from: 120, to: 122, attribution: "third-party" as const, reason: "facilities" },
   ];
-  for (const { from, to, ...why } of reasons)
-    plant.feed({
-      kind: "reason",
-      at: SIX,
-      asset: "press-01",
-      from: SIX + from * MINUTE,
-      to: SIX + to * MINUTE,
-      ...why,
-      by: "shift lead",
-      why: "agreed",
-    });
-  story(plant, SIX)
-    .run(50 * MINUTE, RUN)
-    .run(9 * MINUTE, FAULT) // 50-59, 4 of them user delay
-    .run(20 * MINUTE, RUN)
-    .run(11 * MINUTE, IDLE) // 79-90
-    .run(5 * MINUTE, FAULT) // 90-95, 1 of it out of specification
-    .run(14 * MINUTE, MAINTENANCE) // 95-109
-    .run(11 * MINUTE, RUN) // 109-120
-    .run(2 * MINUTE, EXTERNAL) // 120-122, facilities
-    .run(19 * MINUTE, RUN) // 122-141
-    .run(19 * MINUTE, IDLE) // 141-160
-    .end();
+  const told = story(plant, SIX);
+  /** A chapter; what is known of it is entered as it begins. */
+  const chapter = (minutes: number, status: number): void => {
+    const now = told.now();
+    for (const { from, to, ...why } of reasons) {
+      if (SIX + from * MINUTE !== now) continue;
+      const said = { from: now, to: SIX + to * MINUTE, ...why, by: "shift lead", why: "agreed" };
+      plant.feed({ kind: "reason", at: now, asset: "press-01", ...said });
+    }
+    told.run(minutes * MINUTE, status);
+  };
+  chapter(50, RUN);
+  chapter(4, FAULT); // 50-54: waits for the operator
+  chapter(5, FAULT); // 54-59
+  chapter(20, RUN);
+  chapter(11, IDLE); // 79-90
+  chapter(1, FAULT); // 90-91: out of specification
+  chapter(4, FAULT); // 91-95
+  chapter(14, MAINTENANCE); // 95-109
+  chapter(11, RUN); // 109-120
+  chapter(2, EXTERNAL); // 120-122, facilities
+  chapter(19, RUN); // 122-141
+  chapter(19, IDLE); // 141-160
+  told.end();
   return plant;
 }
 
