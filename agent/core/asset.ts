@@ -1,11 +1,10 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
-import type { Change } from "./contract/amend.ts";
 import type { CounterState } from "./counter.ts";
 import type { Note, PlanInput } from "./entered.ts";
 import type { IncidentBody } from "./incident/body.ts";
 import { type IncidentsState, newIncidents } from "./incident/state.ts";
 import type { Frame } from "./input.ts";
-import type { IntervalFact, StateBody } from "./journal.ts";
+import type { CountFact, IntervalFact, StateBody } from "./journal.ts";
 import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
@@ -121,9 +120,10 @@ export interface Ledger {
 
 export interface Proposal {
   note: Note;
-  /** What it would change, as things stood when it was made. */
-  change: Change;
   status: "proposed" | "disputed";
+  /** What it is about, as it was settled. */
+  intervals: IntervalFact[];
+  counts: CountFact[];
 }
 
 export interface AssetState {

@@ -19,6 +19,7 @@ import { coverageOf } from "./incident/coverage.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
 import type { Frame, PeriodInput } from "./input.ts";
 import { annotate, annotateCounts } from "./note.ts";
+import { keepForProposals, proposedChange } from "./proposal.ts";
 import type { Standing } from "./standing.ts";
 import { tailOf } from "./tail.ts";
 import type { Millis } from "./time.ts";
@@ -48,8 +49,10 @@ const concerns = ({ model }: Desk, asset: string): boolean =>
   model.assets.some(({ id }) => id === asset);
 
 /** Settled time and pieces, each exactly once and in order, as the annotations let them appear. */
-export function bookFact(core: Core, { notes }: AssetState, fact: Fact): void {
+export function bookFact(core: Core, asset: AssetState, fact: Fact): void {
   if (core.state.contracts.length === 0) return;
+  const { notes } = asset;
+  keepForProposals(asset, fact);
   if (fact.kind === "interval")
     for (const piece of annotate([fact], notes))
       for (const { model, account } of desks(core)) bookInterval(model, account.state, piece);
@@ -183,7 +186,7 @@ function outlookOf(core: Core, model: ContractModel): Outlook {
     outlook.tails[id] = annotate(intervals, asset.notes);
     outlook.counts.push(...annotateCounts(counts, asset.notes));
     outlook.incidents[id] = outcomesNow(core, asset);
-    outlook.proposed[id] = asset.proposals.map(({ change }) => change);
+    outlook.proposed[id] = proposedChange(asset, { intervals, counts });
   }
   return outlook;
 }

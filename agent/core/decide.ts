@@ -8,10 +8,12 @@ import type { Change } from "./contract/amend.ts";
 import { restateContracts } from "./contracts.ts";
 import { type Core, event } from "./core.ts";
 import type { CountsInput, DecisionInput, Note, ReasonInput } from "./entered.ts";
+import { historyOf } from "./history.ts";
 import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
 import { isBroad } from "./note.ts";
-import { type Amendment, applyNote, previewNote, reviseCounts } from "./revise.ts";
+import { proposalOf } from "./proposal.ts";
+import { type Amendment, applyNote, reviseCounts } from "./revise.ts";
 import type { Span } from "./time.ts";
 
 export function decide(
@@ -62,9 +64,9 @@ export function refusalOf(core: Core, input: Input): string | null {
 function annotateWith(core: Core, asset: AssetState, { history, ...note }: ReasonInput): void {
   if (isKnown(asset, note) || noteRefusal(asset, note) !== null) return;
   if (!holdsAtOnce(note, core.plan.deciders.get(asset.id))) {
-    const change = changeOf(previewNote(core, asset, note, history));
+    const known = historyOf(core, asset, history);
     restateContracts(core, asset, () => {
-      asset.proposals.push({ note, change, status: "proposed" });
+      asset.proposals.push(proposalOf(note, known, asset.ledger.open));
       return null;
     });
     tell(core, asset, note, { status: "proposed", by: note.by, why: note.why });

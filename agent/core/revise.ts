@@ -44,16 +44,6 @@ export function applyNote(
   return amendment;
 }
 
-/** What the annotation would change, without changing it. */
-export function previewNote(
-  core: Core,
-  asset: AssetState,
-  note: Note,
-  given: History | undefined,
-): Amendment {
-  return amendmentOf(asset, historyOf(core, asset, given), note);
-}
-
 function amendmentOf(
   asset: AssetState,
   { intervals, counts = [] }: History,

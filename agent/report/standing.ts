@@ -4,14 +4,15 @@
  */
 import type { FedCalendar } from "../calendar/feed.ts";
 import { periodFeed } from "../calendar/period.ts";
-import type { Change } from "../core/contract/amend.ts";
 import type { StandingBody } from "../core/contract/body.ts";
 import { bookCount, bookInterval, notePlan } from "../core/contract/fold.ts";
 import type { ContractModel } from "../core/contract/model.ts";
 import { standingOf } from "../core/contract/standing.ts";
 import { type ContractState, newContract, noteUnread, openPeriod } from "../core/contract/state.ts";
+import type { Note } from "../core/entered.ts";
 import type { PeriodInput } from "../core/input.ts";
-import { annotate, annotateCounts, meets, touchedBy, withNote } from "../core/note.ts";
+import { annotate, annotateCounts, meets } from "../core/note.ts";
+import { changeIfAgreed } from "../core/proposal.ts";
 import type { Millis } from "../core/time.ts";
 import { isUnread } from "../core/unread.ts";
 import { sumsOf } from "./build.ts";
@@ -51,7 +52,9 @@ export function standingAt(
   if (!current || slices.length === 0 || outcomes.length === 0) return null;
   for (const slice of slices) fold(model, state, slice);
   const at = Math.min(...slices.map(({ settledTo }) => settledTo));
-  const proposed = Object.fromEntries(slices.map((slice) => [slice.asset.id, proposals(slice)]));
+  const proposed = Object.fromEntries(
+    slices.map((slice) => [slice.asset.id, changeIfAgreed(slice, slice.notes, openNotes(slice))]),
+  );
   const outlook = { at, tails: {}, counts: [], incidents: {}, proposed };
   return standingOf(model, state, current, outlook, at >= current.to).body;
 }
@@ -65,12 +68,4 @@ function fold(model: ContractModel, state: ContractState, slice: Slice): void {
   for (const count of annotateCounts(slice.counts, slice.notes)) bookCount(model, state, count);
 }
 
-/** What would change if the other party agreed. */
-const proposals = ({ intervals, notes, unsettled }: Slice): Change[] =>
-  unsettled.map(({ note }) => {
-    const touched = touchedBy(intervals, note);
-    return {
-      before: annotate(touched, notes),
-      after: annotate(touched, withNote(notes, note)),
-    };
-  });
+const openNotes = ({ unsettled }: Slice): Note[] => unsettled.map(({ note }) => note);
