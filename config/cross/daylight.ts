@@ -2,7 +2,7 @@
  * Shifts on the two days a year when the clocks change: one that lies wholly in the hour that is skipped would have
  * no length, and nobody would find out before that day. Asks the platform for the offsets of the zone.
  */
-import { calendarOf, type Draft } from "../draft.ts";
+import type { Draft } from "../draft.ts";
 import type { Path } from "../problem.ts";
 import type { Contract, Shift } from "../types.ts";
 import { minutesOf } from "../units.ts";
@@ -38,9 +38,6 @@ export function checkDaylight(report: Report, path: Path, contract: Contract, dr
 function checkShift(report: Report, path: Path, id: string, shift: Shift, gaps: Gap[]): void {
   for (const gap of gaps) if (isLost(shift, gap)) tell(report, path, id, shift, gap);
 }
-
-const lostIn = (shift: Shift | null, gaps: readonly Gap[]): { shift: Shift; gap: Gap }[] =>
-  shift ? gaps.filter((gap) => isLost(shift, gap)).map((gap) => ({ shift, gap })) : [];
 
 /** Whether the shift of that date lies wholly in the minutes the date does not have. */
 function isLost(shift: Shift, gap: Gap): boolean {
