@@ -4,6 +4,7 @@ import { openPeriods } from "./contracts.ts";
 import { type Core, event, record, stamp, touch } from "./core.ts";
 import type { ConfigInput } from "./input.ts";
 import { type AssetPlan, plantPlan } from "./plant.ts";
+import { closeGone } from "./signals.ts";
 import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
 import { carryWatch } from "./watch.ts";
@@ -35,6 +36,8 @@ export function adopt(core: Core, input: ConfigInput): void {
     const n = ++asset.ordinals.meta;
     record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "meta", n, body: null });
     touch(core, asset);
+    const plan = core.plan.assets.get(asset.id);
+    if (plan) closeGone(core, asset, plan);
   }
   if (first) return;
   const detail = { hash: input.hash };

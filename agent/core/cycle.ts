@@ -9,7 +9,7 @@ import type { CycleInput } from "./input.ts";
 import { holding } from "./ledger.ts";
 import { observe } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
-import { showRow } from "./signals.ts";
+import { showBus, showRow } from "./signals.ts";
 import { raise } from "./sums.ts";
 import { begun, markSeen } from "./window.ts";
 
@@ -37,6 +37,7 @@ export function applyCycle(core: Core, input: CycleInput): void {
   if (asset.dirty) touch(core, asset);
   for (const window of holding(asset.ledger, state.now))
     for (const flag of raised) raise(window.sums, flag);
+  if (plan.row && !input.lone) showBus(core, asset, plan, input);
   if (input.failure !== null || input.lone) return;
   markSeen(core, asset, plan, input.source);
   if (plan.row) showRow(core, asset, plan, input.source, instant);

@@ -6,12 +6,15 @@ import type { AssetState } from "./asset.ts";
 import { type Core, record, stamp, touch } from "./core.ts";
 import type { SignalActInput } from "./entered.ts";
 import { showSignal } from "./incidents.ts";
+import type { CycleInput } from "./input.ts";
 import type { AssetPlan, RowPlan } from "./plant.ts";
 import { type Instant, lastGood } from "./point.ts";
 import { actOn } from "./signal/act.ts";
 import { sense } from "./signal/bank.ts";
+import { newBus, senseBus } from "./signal/bus-health.ts";
 import type { SignalChange } from "./signal/change.ts";
 import type { Context } from "./signal/gate.ts";
+import { close } from "./signal/life.ts";
 import { current } from "./track.ts";
 
 /** A good cycle of the source whose pace the rows keep has been applied. */
@@ -37,6 +40,33 @@ export function showRow(
   context.recipe = asset.recipes.at(-1)?.id ?? "";
   context.observed = condition !== "unknown";
   tell(core, asset, plan, sense(model, watch.bank, row.x, context));
+}
+
+/** How a source answers, whatever it says: failing wiring is told apart from a failing machine. */
+export function showBus(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  { source, failure }: CycleInput,
+): void {
+  const settings = plan.model.signals?.settings;
+  const { watch } = asset;
+  if (settings === undefined || !watch) return;
+  const bus = watch.buses[source] ?? newBus();
+  watch.buses[source] = bus;
+  const model = { source, slug: `bus-${source}`.slice(0, 18), settings };
+  const outcome = { at: core.state.now, code: failure, latencyMs: null };
+  tell(core, asset, plan, senseBus(model, bus, outcome));
+}
+
+/** After another configuration: signals of channels that are not watched any more are over. */
+export function closeGone(core: Core, asset: AssetState, plan: AssetPlan): void {
+  const ids = plan.model.signals?.channels.map(({ id }) => id) ?? [];
+  for (const signal of Object.values(asset.watch?.bank.signals ?? {})) {
+    const isGone = signal.channel !== null && !ids.includes(signal.channel);
+    const change = isGone && signal.stage === "raised" ? close(signal, core.state.now) : null;
+    if (change) tell(core, asset, plan, [change]);
+  }
 }
 
 /** The last value of every channel while it is fresh; NaN where it is not known. */

@@ -1,5 +1,6 @@
 /** The memory of an asset's signals: the bank with its clock of running time. Plain data; senses nothing. */
 import { type BankState, newBank } from "./signal/bank.ts";
+import type { BusState } from "./signal/bus-health.ts";
 import type { BankModel } from "./signal/model.ts";
 import type { Millis } from "./time.ts";
 
@@ -9,10 +10,12 @@ export interface Watch {
   at: Millis | null;
   /** Time it was seen producing from row to row. */
   runMs: Millis;
+  /** How its sources answer, by source; made with the first cycle. */
+  buses: Record<string, BusState>;
 }
 
 export const newWatch = (model: BankModel | undefined): Watch | null =>
-  model ? { bank: newBank(model), at: null, runMs: 0 } : null;
+  model ? { bank: newBank(model), at: null, runMs: 0, buses: {} } : null;
 
 /** Another configuration: channels that are as they were keep what was learned of them. */
 export function carryWatch(
@@ -31,5 +34,16 @@ export function carryWatch(
     fresh.cells[i] = cells;
     fresh.books[i] = book;
   }
-  return { ...known, bank: { ...bank, cells: fresh.cells, books: fresh.books } };
+  // How channels went together says nothing of other ones.
+  const pattern = sameTogether(before, after) ? bank.pattern : null;
+  return {
+    ...known,
+    bank: { ...bank, cells: fresh.cells, books: fresh.books, pattern },
+  };
 }
+
+const sameTogether = (before: BankModel, after: BankModel): boolean => {
+  const named = ({ channels, together }: BankModel): string =>
+    JSON.stringify(together?.map((i) => channels[i]?.id) ?? null);
+  return named(before) === named(after);
+};
