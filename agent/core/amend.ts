@@ -14,8 +14,10 @@ export interface View {
   counts: CountFact[];
   /** A stop that ends here has ended; one that does not reached the settled end. */
   endsAt: (to: Millis) => boolean;
-  /** Begin of a stop that already counts as a failure though its fault is not settled yet. */
-  failing: Millis | null;
+  /** A stop, by its begin, that counts as a failure for a fault after the settled end. */
+  failing: { from: Millis; settledTo: Millis } | null;
+  /** A fault that begins later than this after a window is not known when the window becomes final. */
+  microStopMs: Millis;
 }
 
 /** Adds (`sign` 1) or takes off (-1) the part of a view inside the window. */
@@ -55,7 +57,7 @@ function isBlank(row: RecipeSums): boolean {
 }
 
 function countFailures(sums: WindowSums, window: Span, view: View, sign: 1 | -1): void {
-  for (const { from, to } of failuresOf(view)) {
+  for (const { from, to } of failuresOf(view, window.to + view.microStopMs)) {
     if (holds(window, from)) sums.failures += sign;
     const ended = view.endsAt(to);
     if (ended && window.from < to && to <= window.to) sums.restoredMs += sign * (to - from);
@@ -63,15 +65,19 @@ function countFailures(sums: WindowSums, window: Span, view: View, sign: 1 | -1)
   }
 }
 
-/** Whole stops that hold a failure. */
-function failuresOf({ pieces, failing }: View): Span[] {
+/** Whole stops that hold a failure which began by `until`. */
+function failuresOf({ pieces, failing }: View, until: Millis): Span[] {
   const stops = new Map<Millis, Span & { failure: boolean }>();
-  for (const { stop: judged, stopFrom: from, to, condition, attribution } of pieces) {
-    if (judged !== "stop" || from === null) continue;
-    const stop = stops.get(from) ?? { from, to, failure: from === failing };
+  let [begun, end] = [0, -1];
+  for (const { stop: judged, stopFrom, from, to, condition, attribution } of pieces) {
+    if (condition !== "fault" || from !== end) begun = from;
+    end = condition === "fault" ? to : -1;
+    if (judged !== "stop" || stopFrom === null) continue;
+    const isFailing = failing?.from === stopFrom && failing.settledTo < until;
+    const stop = stops.get(stopFrom) ?? { from: stopFrom, to, failure: isFailing };
     stop.to = Math.max(stop.to, to);
-    stop.failure ||= isFailure(condition, attribution);
-    stops.set(from, stop);
+    stop.failure ||= begun <= until && isFailure(condition, attribution);
+    stops.set(stopFrom, stop);
   }
   return [...stops.values()].filter(({ failure }) => failure);
 }

@@ -2,7 +2,7 @@
 import { account } from "./amend.ts";
 import type { Note } from "./entered.ts";
 import type { CountFact, IntervalFact } from "./journal.ts";
-import { isKnown } from "./ledger.ts";
+import { doubtAt } from "./ledger.ts";
 import { annotate, annotateCounts } from "./note.ts";
 import { emptySums, type WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
@@ -37,6 +37,7 @@ export function recount(
     counts: annotateCounts(counts, notes),
     endsAt: (to: Millis) => begins.has(to),
     failing: null,
+    microStopMs,
   };
   account(sums, window, view, 1);
   return sums;
@@ -45,12 +46,9 @@ export function recount(
 /** Doubt about the edges between two known conditions, the part inside the window. */
 function edges(window: Span, intervals: IntervalFact[], microStopMs: Millis): number {
   let sum = 0;
-  for (const [i, interval] of intervals.entries()) {
-    const before = intervals[i - 1];
-    const { from, edgeFrom } = interval;
-    if (!before || edgeFrom === null || before.condition === interval.condition) continue;
-    if (!isKnown(before) || !isKnown(interval) || from > window.to + microStopMs) continue;
-    sum += overlapMs({ from: edgeFrom, to: from }, window.from, window.to);
+  for (const [i, { from }] of intervals.entries()) {
+    const doubt = from > window.to + microStopMs ? null : doubtAt(intervals, i);
+    if (doubt) sum += overlapMs(doubt, window.from, window.to);
   }
   return sum;
 }

@@ -12,7 +12,7 @@ import { historyOf } from "./history.ts";
 import { annotate, annotateCounts, isBroad, meets, touchedBy, withNote } from "./note.ts";
 import { isFailure } from "./stop.ts";
 import { type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
-import type { Span } from "./time.ts";
+import type { Millis, Span } from "./time.ts";
 
 /** What an annotation made of part of an asset's timeline. */
 export interface Amendment {
@@ -28,7 +28,8 @@ export function applyNote(
   given: History | undefined,
 ): Amendment {
   const history = historyOf(core, asset, given);
-  const amendment = amendmentOf(asset, history, note);
+  const { microStopMs = 0 } = core.plan.assets.get(asset.id)?.model ?? {};
+  const amendment = amendmentOf(asset, history, note, microStopMs);
   asset.notes = withNote(asset.notes, note);
   for (const old of history.windows) {
     const sums = amended(old.sums, old, amendment);
@@ -48,20 +49,22 @@ function amendmentOf(
   asset: AssetState,
   { intervals, counts = [] }: History,
   note: Note,
+  microStopMs: Millis,
 ): Amendment {
   const touched = touchedBy(intervals, note);
   const booked = isBroad(note) ? counts.filter(({ at }) => note.from <= at && at < note.to) : [];
   const begins = new Set(intervals.map(({ from }) => from));
   const endsAt = (to: number): boolean => begins.has(to);
-  const { stop } = asset.ledger;
-  const view = (notes: Note[], failing: number | null): View => ({
+  const { stop, to: settledTo } = asset.ledger;
+  const view = (notes: Note[], failing: View["failing"]): View => ({
     pieces: annotate(touched, notes),
     counts: annotateCounts(booked, notes),
     endsAt,
     failing,
+    microStopMs,
   });
   return {
-    before: view(asset.notes, stop?.failure ? stop.from : null),
+    before: view(asset.notes, stop?.failure ? { from: stop.from, settledTo } : null),
     after: view(withNote(asset.notes, note), null),
   };
 }
