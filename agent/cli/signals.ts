@@ -94,15 +94,14 @@ function rowsOf(text: string | undefined): number | undefined {
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
-function rowLine(i: number, at: number, { alarm, onset, score }: RowVerdict): string {
-  const row = {
-    i,
+function rowLine(row: number, at: number, { alarm, onset, score }: RowVerdict): string {
+  return JSON.stringify({
+    row,
     at: isoOf(at),
     alarm: alarm ? 1 : 0,
     changepoint: onset ? 1 : 0,
     score: rounded(score),
-  };
-  return JSON.stringify(row);
+  });
 }
 
 function jsonLines({ events, scores }: Replayed): string[] {

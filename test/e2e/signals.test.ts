@@ -33,7 +33,7 @@ test("--rows: one line per row after the training rows, in the promised form", a
   const lines = stdout.trimEnd().split("\n");
   expect(lines).toHaveLength(700);
   expect(lines[0]).toMatch(
-    /^\{"i":400,"at":"2026-11-02T06:06:40.000Z","alarm":[01],"changepoint":[01],"score":0(\.\d+)?\}$/,
+    /^\{"row":400,"at":"2026-11-02T06:06:40.000Z","alarm":[01],"changepoint":[01],"score":0(\.\d+)?\}$/,
   );
   expect(lines[300]).toContain('"alarm":1');
 });
