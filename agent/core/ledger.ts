@@ -7,8 +7,9 @@ import type { Fact } from "./fact.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
 import type { OpenStop, Stop } from "./stop.ts";
-import { type Millis, overlapMs } from "./time.ts";
+import { type Millis, overlapMs, type Span } from "./time.ts";
 import type { Segment } from "./track.ts";
+import type { UnknownCause } from "./vocabulary.ts";
 
 export interface SettleContext {
   state: AssetState;
@@ -106,6 +107,33 @@ function leaveUnbridged(ledger: Ledger, { touched }: OpenBlind): void {
 export const isKnown = ({ condition, cause }: Pick<Segment, "condition" | "cause">): boolean =>
   condition !== "unknown" || cause === "rule-undecided";
 
+type EdgePiece = Pick<Segment, "from" | "condition" | "cause" | "edgeFrom">;
+
+/** The agent itself did not look; here UTC may have jumped, so that what lies before can be further than any hold. */
+const LOOKED_AWAY: readonly (UnknownCause | null)[] = [
+  "agent-stopped",
+  "power-lost",
+  "clock-untrusted",
+];
+
+/**
+ * Doubt about where piece `i` of a timeline began, null where there is none to book: between two known conditions, since
+ * the previous good cycle (accounting rule 2), but not from before a time in which the agent did not look.
+ */
+export function doubtAt(pieces: readonly EdgePiece[], i: number): Span | null {
+  const before = pieces[i - 1];
+  const piece = pieces[i];
+  if (!before || !piece || piece.edgeFrom === null) return null;
+  if (before.condition === piece.condition || !isKnown(before) || !isKnown(piece)) return null;
+  let later = before;
+  for (let k = i - 2; k >= 0 && later.from > piece.edgeFrom; k--) {
+    const earlier = pieces[k] as EdgePiece;
+    if (LOOKED_AWAY.includes(earlier.cause)) return { from: later.from, to: piece.from };
+    later = earlier;
+  }
+  return { from: piece.edgeFrom, to: piece.from };
+}
+
 /** Doubt about where one condition became another, booked once the later one is sure (a micro-stop after `to`). */
 export function addEdges(context: SettleContext, to: Millis): void {
   const { ledger, state, plan } = context;
@@ -114,13 +142,10 @@ export function addEdges(context: SettleContext, to: Millis): void {
   const done = ledger.edgesTo;
   ledger.edgesTo = sure;
   for (const [i, segment] of segments.entries()) {
-    const before = segments[i - 1];
-    if (!before || segment.edgeFrom === null || before.condition === segment.condition) continue;
-    if (!isKnown(before) || !isKnown(segment)) continue;
     if (segment.from <= done || segment.from > sure) continue;
-    const from = segment.edgeFrom;
-    const end = segment.from;
+    const doubt = doubtAt(segments, i);
+    if (!doubt) continue;
     for (const window of ledger.windows)
-      window.sums.edgeUncertaintyMs += overlapMs({ from, to: end }, window.from, window.to);
+      window.sums.edgeUncertaintyMs += overlapMs(doubt, window.from, window.to);
   }
 }

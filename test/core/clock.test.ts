@@ -1,14 +1,30 @@
 /** Accounting rule 13: steps forward and back, holdover, and the first synchronization of a boot. */
 import { describe, expect, test } from "vitest";
-import type { AssetModel } from "../../agent/core/model.ts";
+import type { AssetModel, Expr } from "../../agent/core/model.ts";
+import { recount } from "../../agent/core/recount.ts";
 import type { ClockQuality } from "../../agent/core/vocabulary.ts";
 import { edges } from "../support/edges.ts";
-import { type Bench, bench, press } from "../support/plant.ts";
+import { type Bench, bench, press, rule } from "../support/plant.ts";
 import { HOUR, IDLE, MINUTE, RUN } from "../support/story.ts";
 
 const SIX = Date.UTC(2026, 10, 23, 6);
 const plantOf = (changes: Partial<AssetModel> = {}): Bench =>
   bench(SIX, press({ microStopMs: 5000, ...changes }));
+/** Produces while it says so and draws power, which another source reads. */
+function metered(): AssetModel {
+  const { points, sources, ...base } = press({ microStopMs: 5000, windows: ["hour", "day"] });
+  const power = { id: "power", source: 1, counter: null, channel: false, unit: null };
+  const running: Expr[] = [
+    { op: "equals", point: 0, value: RUN },
+    { op: "above", point: points.length, limit: 2, hysteresis: 1 },
+  ];
+  return {
+    ...base,
+    sources: [...sources, { id: "meter", pollMs: 1000, holdMs: 3000 }],
+    points: [...points, power],
+    rules: [rule("producing", { op: "all", of: running }), rule("idle", null)],
+  };
+}
 const total = (map: Record<string, number>): number =>
   Object.values(map).reduce((a, b) => a + b, 0);
 
@@ -46,6 +62,53 @@ describe("a step forward", () => {
     expect(events(plant)).toEqual([
       [60_500, 60_500, 660_500, { quality: "synced", stepMs: 600_000 }],
     ]);
+  });
+
+  test.each([
+    { agent: "running", idleFrom: 400_000 },
+    { agent: "stopped", idleFrom: 400_100 },
+  ])("hours and day: an edge after it is not in doubt from before it, agent $agent", (told) => {
+    const { agent, idleFrom } = told;
+    const plant = bench(SIX, metered());
+    const read = (t: number, values: Record<string, number>, source = "main"): void =>
+      plant.feed({
+        kind: "cycle",
+        at: SIX + t,
+        asset: "press-01",
+        source,
+        values,
+        bad: {},
+        failure: null,
+      });
+    for (let t = 0; t <= HOUR - 4000; t += 1000) {
+      read(t, { power: 0 }, "meter");
+      read(t, { status: RUN });
+    }
+    const [lastAlive, at] = [SIX + HOUR - 3500, SIX + HOUR + 400_000];
+    if (agent === "stopped") plant.feed({ kind: "agent-stopped", at: lastAlive });
+    clock(plant, HOUR - 3500, 403_500);
+    if (agent === "stopped")
+      plant.feed({ kind: "agent-started", at, lastAlive, cause: "agent-stopped" });
+    // the status decides with the held power, then the meter shows another one
+    read(HOUR + 400_100, { status: RUN });
+    read(HOUR + 400_600, { power: 5 }, "meter");
+    read(HOUR + 401_600, { power: 5 }, "meter");
+    read(HOUR + 402_000, { status: RUN });
+    plant.tick(SIX + 24 * HOUR);
+    expect(edges(plant, SIX + HOUR, SIX + HOUR + 401_600).slice(1)).toEqual([
+      `${idleFrom} idle`,
+      "400600 producing",
+    ]);
+    const intervals = plant.facts.filter((fact) => fact.kind === "interval");
+    const windows = [
+      plant.window("hour", SIX, 1),
+      plant.window("hour", SIX + HOUR, 1),
+      plant.window("day", SIX - 6 * HOUR, 1),
+    ];
+    const doubt = [0, 400_600 - idleFrom, 400_600 - idleFrom];
+    expect(windows.map(({ sums }) => sums.edgeUncertaintyMs)).toEqual(doubt);
+    const anew = windows.map((window) => recount(window.sums, window, intervals, [], [], 5000));
+    expect(anew.map((sums) => sums.edgeUncertaintyMs)).toEqual(doubt);
   });
 
   test("the freshness of values is judged by real time, not by the step", () => {
