@@ -176,7 +176,7 @@ function checkCounters(
 ): void {
   if (!COUNTED.includes(metric)) return;
   for (const id of contract.assets) {
-    const asset = draft.assets[id];
+    const asset = Object.hasOwn(draft.assets, id) ? draft.assets[id] : null;
     if (!asset) continue;
     const { counts } = asset;
     const hasGood = counts?.good !== undefined || counts?.reject !== undefined;
