@@ -91,8 +91,9 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
     offer: (input) => hold.offer(input),
     async settle() {
       await committer.idle();
+      const before = committer.commits;
       await keep(fedUtc, fedUtc);
-      return committer.waiting() === 0;
+      return committer.commits > before;
     },
   });
   const step = (input: Input): void => {
