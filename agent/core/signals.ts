@@ -64,8 +64,8 @@ export function closeGone(core: Core, asset: AssetState, plan: AssetPlan): void 
   const ids = plan.model.signals?.channels.map(({ id }) => id) ?? [];
   for (const signal of Object.values(asset.watch?.bank.signals ?? {})) {
     const isGone = signal.channel !== null && !ids.includes(signal.channel);
-    const change = isGone && signal.stage === "raised" ? close(signal, core.state.now) : null;
-    if (change) tell(core, asset, plan, [change]);
+    if (isGone && signal.stage === "raised")
+      tell(core, asset, plan, [close(signal, core.state.now)]);
   }
 }
 
@@ -114,10 +114,11 @@ function severityFor({
     case "resumed":
       return severity;
     case "cleared":
+      return null;
+    // Not to be heard is no restoration: the clocks of an incident run on.
+    case "acknowledged":
     case "shelved":
     case "suppressed":
-      return null;
-    case "acknowledged":
       return undefined;
   }
 }

@@ -71,8 +71,7 @@ function maintain(model: BankModel, bank: Acted, act: SignalAct): readonly Signa
     if (signal.stage !== "raised" || !concerned(signal.channel)) continue;
     if (signal.kind === "data-quality" || signal.kind === "limit") continue;
     signal.shelvedUntil = null;
-    const change = close(signal, act.at);
-    if (change) list = added(list, { ...change, by: act.by, why: act.why });
+    list = added(list, { ...close(signal, act.at), by: act.by, why: act.why });
   }
   return list;
 }

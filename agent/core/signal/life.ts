@@ -109,13 +109,15 @@ export function relent(signals: Signals, id: string, at: Millis): SignalChange |
   return close(signal, at);
 }
 
-/** Clears without looking back: after a maintenance, or when an intermittent one has been quiet for a day. */
-export function close(signal: SignalState, at: Millis): SignalChange | null {
+/**
+ * Clears without looking back: after a maintenance, or when an intermittent one has been quiet for a day. Told of
+ * shelved ones too, as incidents wait for it.
+ */
+export function close(signal: SignalState, at: Millis): SignalChange {
   signal.stage = "cleared";
   signal.intermittent = false;
   signal.quietSince = null;
-  const shelved = signal.shelvedUntil !== null && at < signal.shelvedUntil;
-  return shelved ? null : tell(signal, "cleared", at);
+  return told(signal, "cleared", at);
 }
 
 /** What passes by time alone: shelving ends, an intermittent signal has been quiet for a day. */
@@ -127,8 +129,7 @@ export function expire(signals: Signals, at: Millis): SignalChange[] {
     if (signal.stage !== "raised") continue;
     if (over) changes.push(told(signal, "unshelved", at));
     if (signal.quietSince !== null && at - signal.quietSince >= DAY) {
-      const change = close(signal, at);
-      if (change) changes.push(change);
+      changes.push(close(signal, at));
     }
   }
   return changes;

@@ -109,6 +109,13 @@ describe("people", () => {
     ]);
   });
 
+  test("a shelved one that goes is cleared at once: its incident waits for that", () => {
+    const bank = raised();
+    actOn(model, bank, act({ act: "shelve", until: 9 * HOUR }));
+    expect(brief(relent(bank.signals, "vibration-drift", 2 * HOUR))).toBe("cleared 3 of 1");
+    expect(expire(bank.signals, 9 * HOUR)).toEqual([]);
+  });
+
   test("maintenance clears shelved ones too, of its points only, and no sensor's", () => {
     const bank = raised();
     raise(bank.signals, finding({ id: "a", channel: "motorCurrent" }), 0);
