@@ -128,7 +128,9 @@ export async function countsInput(
     return refusal(
       `${reject} rejects are more than the ${found.good} good pieces of the window`,
       "late scrap comes on top of the rejects that are known, out of the good pieces",
-      "check the number and the window",
+      found.to > facts.now
+        ? "check the number and the window; pieces of one that is not over count some minutes after they were made"
+        : "check the number and the window",
     );
   return { kind: "counts", ...frame, window: kind, from, reject };
 }
