@@ -16,6 +16,8 @@ export interface View {
   endsAt: (to: Millis) => boolean;
   /** A stop, by its begin, that counts as a failure for a fault after the settled end. */
   failing: { from: Millis; settledTo: Millis } | null;
+  /** Stops that are in view whole, by their begin; others only lie beside them. null: all are. */
+  whole: ReadonlySet<Millis> | null;
   /** A fault that begins later than this after a window is not known when the window becomes final. */
   microStopMs: Millis;
 }
@@ -66,13 +68,13 @@ function countFailures(sums: WindowSums, window: Span, view: View, sign: 1 | -1)
 }
 
 /** Whole stops that hold a failure which began by `until`. */
-function failuresOf({ pieces, failing }: View, until: Millis): Span[] {
+function failuresOf({ pieces, failing, whole }: View, until: Millis): Span[] {
   const stops = new Map<Millis, Span & { failure: boolean }>();
   let [begun, end] = [0, -1];
   for (const { stop: judged, stopFrom, from, to, condition, attribution } of pieces) {
     if (condition !== "fault" || from !== end) begun = from;
     end = condition === "fault" ? to : -1;
-    if (judged !== "stop" || stopFrom === null) continue;
+    if (judged !== "stop" || stopFrom === null || whole?.has(stopFrom) === false) continue;
     const isFailing = failing?.from === stopFrom && failing.settledTo < until;
     const stop = stops.get(stopFrom) ?? { from: stopFrom, to, failure: isFailing };
     stop.to = Math.max(stop.to, to);

@@ -82,13 +82,19 @@ function annotateCount(count: CountFact, { schedule, ideal }: Note): CountFact {
  * those, by which a stop is judged.
  */
 export function touchedBy(intervals: readonly IntervalFact[], span: Span): IntervalFact[] {
-  const stops = new Set<Millis>();
-  for (const piece of intervals)
-    if (piece.stopFrom !== null && meets(piece, span)) stops.add(piece.stopFrom);
+  const stops = stopsMeeting(intervals, span);
   const isTouched = (piece: IntervalFact | undefined): boolean =>
     piece !== undefined &&
     (meets(piece, span) || (piece.stopFrom !== null && stops.has(piece.stopFrom)));
   return intervals.filter(
     (piece, i) => isTouched(piece) || isTouched(intervals[i - 1]) || isTouched(intervals[i + 1]),
   );
+}
+
+/** Stops of which a part lies in the span, by their begin. */
+export function stopsMeeting(intervals: readonly IntervalFact[], span: Span): Set<Millis> {
+  const stops = new Set<Millis>();
+  for (const piece of intervals)
+    if (piece.stopFrom !== null && meets(piece, span)) stops.add(piece.stopFrom);
+  return stops;
 }

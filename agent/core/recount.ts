@@ -37,6 +37,7 @@ export function recount(
     counts: annotateCounts(counts, notes),
     endsAt: (to: Millis) => begins.has(to),
     failing: null,
+    whole: null,
     microStopMs,
   };
   account(sums, window, view, 1);

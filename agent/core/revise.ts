@@ -9,7 +9,15 @@ import { type Core, record, stamp } from "./core.ts";
 import type { CountsInput, History, Note } from "./entered.ts";
 import type { CountFact, WindowBody } from "./fact.ts";
 import { historyOf } from "./history.ts";
-import { annotate, annotateCounts, isBroad, meets, touchedBy, withNote } from "./note.ts";
+import {
+  annotate,
+  annotateCounts,
+  isBroad,
+  meets,
+  stopsMeeting,
+  touchedBy,
+  withNote,
+} from "./note.ts";
 import { isFailure } from "./stop.ts";
 import { type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
 import type { Millis, Span } from "./time.ts";
@@ -37,10 +45,9 @@ export function applyNote(
   }
   for (const window of asset.ledger.windows) window.sums = amended(window.sums, window, amendment);
   const { stop } = asset.ledger;
-  const own = amendment.after.pieces.filter(
-    (piece) => stop !== null && piece.stopFrom === stop.from,
-  );
-  if (stop && own.length > 0)
+  const { pieces, whole } = amendment.after;
+  const own = pieces.filter((piece) => stop !== null && piece.stopFrom === stop.from);
+  if (stop && whole?.has(stop.from) && own.length > 0)
     stop.failure = own.some((piece) => isFailure(piece.condition, piece.attribution));
   return amendment;
 }
@@ -52,6 +59,7 @@ function amendmentOf(
   microStopMs: Millis,
 ): Amendment {
   const touched = touchedBy(intervals, note);
+  const whole = stopsMeeting(intervals, note);
   const booked = isBroad(note) ? counts.filter(({ at }) => note.from <= at && at < note.to) : [];
   const begins = new Set(intervals.map(({ from }) => from));
   const endsAt = (to: number): boolean => begins.has(to);
@@ -61,6 +69,7 @@ function amendmentOf(
     counts: annotateCounts(booked, notes),
     endsAt,
     failing,
+    whole,
     microStopMs,
   });
   return {

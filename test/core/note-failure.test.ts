@@ -12,7 +12,7 @@ const root = { namespace: "uptime1", enterprise: "acme", site: "ulm" };
 const model = { agent: "gw-1", zone: "UTC", clockSource: "ntp" as const, root, assets: [asset] };
 
 /** Set-up from 5:30, a fault from 6:30 to 6:50, then a good run. */
-function told(more: Input[]): number[] {
+function told(more: Input[], sum: "failures" | "restoredMs" = "failures"): number[] {
   const feeds = calendarFeeds([], {});
   const inputs: Input[] = [
     ...feeds.configure([{ id: "", spec: null, zone: "UTC" }], FIVE),
@@ -33,11 +33,14 @@ function told(more: Input[]): number[] {
       failure: null,
     });
   }
-  const { records } = play([...inputs.flatMap((each) => [...feeds.until(each.at), each]), ...more]);
+  const all = [...inputs.flatMap((each) => [...feeds.until(each.at), each]), ...more]
+    .map((input, i) => ({ input, at: input.kind === "calendar" ? FIVE : input.at, i }))
+    .sort((a, b) => a.at - b.at || a.i - b.i);
+  const { records } = play(all.map(({ input }) => input));
   const latest = new Map<number, number>();
   for (const record of records)
     if (record.class === "window" && record.body.final)
-      latest.set(record.body.from, record.body.sums.failures);
+      latest.set(record.body.from, record.body.sums[sum]);
   return [...latest.values()];
 }
 
@@ -51,4 +54,19 @@ test("what was not known when its hour was final is neither counted in it nor ta
   expect(told([])).toEqual([0, 0, 0]);
   expect(told([note("customer", 1)])).toEqual([0, 0, 0]);
   expect(told([note("customer", 1), note("supplier", 2)])).toEqual([0, 0, 0]);
+});
+
+test("what is said of the time before a stop leaves the stop alone, also while it lasts", () => {
+  const before: Input = {
+    ...{
+      kind: "reason",
+      at: FIVE + 105 * MINUTE + 1,
+      asset: asset.id,
+      from: FIVE,
+      to: FIVE + 20 * MINUTE,
+    },
+    ...{ reason: "agreed", attribution: "customer", by: "lead", why: "seen" },
+  };
+  expect(told([before], "restoredMs")).toEqual([0, 80 * MINUTE, 0]);
+  expect(told([before])).toEqual(told([]));
 });
