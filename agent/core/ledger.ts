@@ -9,7 +9,6 @@ import { type CalendarState, scheduleAt } from "./schedule.ts";
 import type { OpenStop, Stop } from "./stop.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
 import type { Segment } from "./track.ts";
-import type { UnknownCause } from "./vocabulary.ts";
 
 export interface SettleContext {
   state: AssetState;
@@ -109,16 +108,10 @@ export const isKnown = ({ condition, cause }: Pick<Segment, "condition" | "cause
 
 type EdgePiece = Pick<Segment, "from" | "condition" | "cause" | "edgeFrom">;
 
-/** The agent itself did not look; here UTC may have jumped, so that what lies before can be further than any hold. */
-const LOOKED_AWAY: readonly (UnknownCause | null)[] = [
-  "agent-stopped",
-  "power-lost",
-  "clock-untrusted",
-];
-
 /**
  * Doubt about where piece `i` of a timeline began, null where there is none to book: between two known conditions, since
- * the previous good cycle (accounting rule 2), but not from before a time in which the agent did not look.
+ * the previous good cycle (accounting rule 2), but not from before a step of the clock: there is no measure across it, and
+ * what lies before may be further back than windows wait.
  */
 export function doubtAt(pieces: readonly EdgePiece[], i: number): Span | null {
   const before = pieces[i - 1];
@@ -128,7 +121,7 @@ export function doubtAt(pieces: readonly EdgePiece[], i: number): Span | null {
   let later = before;
   for (let k = i - 2; k >= 0 && later.from > piece.edgeFrom; k--) {
     const earlier = pieces[k] as EdgePiece;
-    if (LOOKED_AWAY.includes(earlier.cause)) return { from: later.from, to: piece.from };
+    if (earlier.cause === "clock-untrusted") return { from: later.from, to: piece.from };
     later = earlier;
   }
   return { from: piece.edgeFrom, to: piece.from };
