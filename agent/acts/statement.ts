@@ -132,7 +132,8 @@ export async function countsInput(
         ? "check the number and the window; pieces of one that is not over count some minutes after they were made"
         : "check the number and the window",
     );
-  return { kind: "counts", ...frame, window: kind, from, reject };
+  const { party } = act;
+  return { kind: "counts", ...frame, window: kind, from, reject, ...(party ? { party } : {}) };
 }
 
 export function planInput(act: Act, frame: Frame, facts: ActFacts): Filed | Refusal {

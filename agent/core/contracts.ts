@@ -80,10 +80,15 @@ export function openPeriods(core: Core): void {
 }
 
 /** The windows of a contract's periods. */
-export const framesOf = (core: Core, contract: string): Frame[] =>
-  (core.state.periods[contract] ?? []).map(({ from, to, localDate }) => {
-    return { kind: "period", contract, from, to, localDate, shift: null };
-  });
+export function framesOf(core: Core, contract: string): Frame[] {
+  const model = core.plan.model.contracts?.find(({ id }) => id === contract);
+  if (!model) return [];
+  return (core.state.periods[contract] ?? [])
+    .filter(({ from, to }) => from < model.effectiveTo && model.effectiveFrom < to)
+    .map(({ from, to, localDate }) => {
+      return { kind: "period", contract, from, to, localDate, shift: null };
+    });
+}
 
 export function showPlan(core: Core, plan: PlanInput): void {
   for (const { model, account } of desks(core)) notePlan(model, account.state, plan);

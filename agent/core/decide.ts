@@ -43,22 +43,44 @@ export function concernOf(
 
 /** Why the core would not take what somebody entered, as things stand; null: it would. */
 export function refusalOf(core: Core, input: Input): string | null {
-  if (input.kind === "decision") {
-    const asset = core.byId.get(input.asset);
-    const proposal = asset?.proposals.find(({ note }) => note.id === input.annotation);
-    if (!proposal)
-      return `no annotation "${input.annotation}" of ${input.asset} waits for an answer`;
-    if (proposal.note.party === input.party)
-      return `annotation "${input.annotation}" was proposed by the ${input.party}; the other party decides`;
+  switch (input.kind) {
+    case "act":
+      return actRefusal(core, input);
+    case "decision":
+      return decisionRefusal(core, input);
+    case "counts":
+      return absence(core, input.asset) ?? countsRefusal(core, input);
+    case "plan":
+      return absence(core, input.asset);
+    case "reason": {
+      const asset = core.byId.get(input.asset);
+      return asset ? noteRefusal(asset, input) : absence(core, input.asset);
+    }
+    default:
+      return null;
   }
-  if (input.kind === "act") return actRefusal(core, input);
-  if (input.kind === "reason") {
-    const asset = core.byId.get(input.asset);
-    return asset ? noteRefusal(asset, input) : `there is no asset "${input.asset}"`;
-  }
-  if (input.kind === "counts" || input.kind === "plan")
-    if (!core.byId.has(input.asset)) return `there is no asset "${input.asset}"`;
-  return null;
+}
+
+const absence = (core: Core, asset: string): string | null =>
+  core.byId.has(asset) ? null : `there is no asset "${asset}"`;
+
+function decisionRefusal(core: Core, input: DecisionInput): string | null {
+  const { annotation, party } = input;
+  const asset = core.byId.get(input.asset);
+  const proposal = asset?.proposals.find(({ note }) => note.id === annotation);
+  if (!proposal) return `no annotation "${annotation}" of ${input.asset} waits for an answer`;
+  return proposal.note.party === party
+    ? `annotation "${annotation}" was proposed by the ${party}; the other party decides`
+    : null;
+}
+
+/** Late scrap needs no agreement; a contract may leave it to one party alone. */
+function countsRefusal(core: Core, { asset, party }: CountsInput): string | null {
+  const decider = core.plan.deciders.get(asset)?.counts;
+  const isLeft = decider === "supplier" || decider === "customer";
+  return isLeft && party !== decider
+    ? `the contract of ${asset} leaves counts to the ${decider}`
+    : null;
 }
 
 function annotateWith(core: Core, asset: AssetState, { history, ...note }: ReasonInput): void {

@@ -127,6 +127,8 @@ export interface CountsInput {
   reject: number;
   by: string;
   why: string;
+  /** Who says so; a contract may leave counts to one party. */
+  party?: Party;
   /** Of the entry: the same id again changes nothing. */
   id?: string;
   history?: History;

@@ -57,7 +57,7 @@ export interface PlantPlan {
 }
 
 /** What an annotation can be about. */
-export type Matter = "reason" | "attribution" | "schedule" | "ideal";
+export type Matter = "reason" | "attribution" | "schedule" | "ideal" | "counts";
 
 /** Who decides a matter: one party, either of them alone, or only both together. */
 export type Decider = Party | "either" | "both";
@@ -149,6 +149,7 @@ function decidersOf(contracts: readonly ContractModel[]): Record<Matter, Decider
     attribution: decider("attribution"),
     schedule: decider("schedule"),
     ideal: decider("ideal"),
+    counts: decider("counts"),
   };
 }
 

@@ -72,8 +72,12 @@ const author = (line: FieldReader): { by: string; why: string } => ({
   why: line.text("why", ""),
 });
 
-/** The id of an act; one that has none is known by its instant. */
-const idOf = (line: FieldReader, at: Millis): string => line.optionalText("id") ?? `at-${at}`;
+/** The id of an act; one that has none is known by its instant and by what it does to what. */
+const idOf = (line: FieldReader, at: Millis): string =>
+  line.optionalText("id") ??
+  ["at", at, line.fields["act"], line.optionalText("incident") ?? line.optionalText("signal")]
+    .filter((part) => part != null)
+    .join("-");
 
 function planOf(line: FieldReader, at: Millis): PlanInput {
   const schedule = line.oneOf("schedule", ["planned-stop", "no-demand"]);
@@ -120,7 +124,9 @@ function countsOf(line: FieldReader, at: Millis): CountsInput {
   const from = line.instant("from");
   const reject = line.integer("reject");
   if (reject < 0) line.refuse('"reject" is negative');
-  return { kind: "counts", at, asset: line.asset().id, window, from, reject, ...author(line) };
+  const party = line.optionalOneOf("party", PARTIES);
+  const said = { ...author(line), ...(party ? { party } : {}) };
+  return { kind: "counts", at, asset: line.asset().id, window, from, reject, ...said };
 }
 
 function actOf(line: FieldReader, at: Millis): ActInput {
