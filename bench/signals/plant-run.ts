@@ -7,7 +7,7 @@ import type { BankModel } from "../../agent/core/signal/model.ts";
 import { keyOf, stream, uniform } from "../../simulator/random.ts";
 import { AT, type TraceChannelId } from "../../simulator/wear/channels.ts";
 import type { Degradation } from "../../simulator/wear/decay.ts";
-import { type FaultPlan, onsetOf } from "../../simulator/wear/onset.ts";
+import { onsetOf } from "../../simulator/wear/onset.ts";
 import { createTrace, nextRow, type Trace } from "../../simulator/wear/trace.ts";
 import type { Told, Watch } from "./plant-watch.ts";
 
@@ -73,10 +73,10 @@ export function runHealthy(
   months: number,
   model: BankModel,
   watch: Watch,
-  stepMs = 10_000,
+  scatter = 1,
 ): Healthy {
   const start = startOf(seed);
-  const { trace, step } = seat(createTrace({ seed, start, stepMs }), model, watch);
+  const { trace, step } = seat(createTrace({ seed, start, scatter }), model, watch);
   const alarms: Alarm[] = [];
   let rows = 0;
   while (trace.plantAt < start + COMMISSIONING + months * MONTH) {
@@ -124,11 +124,11 @@ export function runFailure(
   seed: number,
   model: BankModel,
   watch: Watch,
-  plan: Partial<FaultPlan> = {},
+  scatter = 1,
 ): Failing {
   const start = startOf(seed);
-  const fault = { kind, onsetRunMs: onsetOf(stream(keyOf(seed, "onset")), SERVED_DAYS), ...plan };
-  const { trace, step } = seat(createTrace({ seed, start, fault }), model, watch);
+  const fault = { kind, onsetRunMs: onsetOf(stream(keyOf(seed, "onset")), SERVED_DAYS) };
+  const { trace, step } = seat(createTrace({ seed, start, fault, scatter }), model, watch);
   const truth = trace.fault!;
   const before: Alarm[] = [];
   const after: Alarm[] = [];

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:signals plant [healthy|lead|sensors|estimate|blind] [--months N] [--runs N] [--tuning]`: the tables of the
- * simulated plant as Markdown on stdout. Seeds from 1000 on, or those below with --tuning. Keeps nothing.
+ * `npm run bench:signals -- plant [healthy|lead|sensors|estimate|scatter|blind] [--months N] [--runs N] [--estimates N]
+ * [--tuning] [--seed N]`: the tables of the simulated plant as Markdown on stdout, false alarms one by one on stderr. Seeds
+ * from 1000 on, or those below with --tuning. Keeps nothing.
  */
 import type { TraceChannelId } from "../../simulator/wear/channels.ts";
 import { type Degradation, LIFE_DAYS } from "../../simulator/wear/decay.ts";
@@ -208,6 +209,34 @@ function blindTable({ months, runs, firstSeed, say }: PlantOptions): void {
   }
 }
 
+/** The same with all that wanders wandering further: how much of the figures is the plant's. */
+function scatterTable({ months, runs, firstSeed, say }: PlantOptions): void {
+  const model = cellModel();
+  const few = { months: Math.min(60, months), runs: Math.min(20, runs) };
+  say(head("scatter", "false alarms per month", "bearing lead 5 %", "filter", "tool", "missed"));
+  for (const scatter of [0.5, 1, 1.5, 2]) {
+    let alarms = 0;
+    for (let i = 0; i < few.months / STINT; i++) {
+      alarms += runHealthy(firstSeed + i, STINT, model, bankWatch(model), scatter).alarms.length;
+    }
+    let missed = 0;
+    const leads = (["bearing", "filter", "tool"] as const).map((kind) => {
+      const all = Array.from({ length: few.runs }, (_, i) =>
+        leadOf(runFailure(kind, firstSeed + i, model, bankWatch(model), scatter)),
+      );
+      missed += all.filter((one) => one === null).length;
+      return fixed(
+        quantile(
+          all.map((one) => one ?? 0),
+          0.05,
+        ),
+        2,
+      );
+    });
+    say(row(`× ${scatter}`, fixed(alarms / few.months, 3), ...leads, missed));
+  }
+}
+
 function tally(words: (string | null)[]): string {
   const counts = new Map<string, number>();
   for (const word of words) if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -220,6 +249,7 @@ const PARTS: Record<string, (options: PlantOptions) => void> = {
   lead: leadTable,
   sensors: sensorTable,
   estimate: estimateTable,
+  scatter: scatterTable,
   blind: blindTable,
 };
 
@@ -233,7 +263,7 @@ export function plant(args: readonly string[], say: (line: string) => void): num
     months: numberAfter("--months", 600),
     runs: numberAfter("--runs", 50),
     estimates: numberAfter("--estimates", 510),
-    firstSeed: args.includes("--tuning") ? 1 : 1000,
+    firstSeed: numberAfter("--seed", args.includes("--tuning") ? 1 : 1000),
     say,
   };
   const named = args.filter((arg) => Object.hasOwn(PARTS, arg));

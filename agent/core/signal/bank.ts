@@ -6,7 +6,7 @@ import { AMBIENT, BY_AMBIENT, BY_FLOW, BY_LOAD, CENTER, FLOW, LOAD, SHIFT } from
 
 import { dropBlock, gather } from "./block.ts";
 import { type Book, baseOf, firstBase, newBook } from "./book.ts";
-import { FAULT, newCells, OPEN, S_REST } from "./cells.ts";
+import { FAULT, newCells, OPEN, REST, S_REST } from "./cells.ts";
 import { added, NONE, type SignalChange } from "./change.ts";
 import { type Diary, newDiary } from "./diary.ts";
 import { type Context, type Contexts, continues, type Gate, move, newGate, turn } from "./gate.ts";
@@ -105,10 +105,14 @@ function judge(
     : list;
 }
 
-/** What is sudden can be told from a transient sooner than what is slow. */
+/**
+ * What is sudden can be told from a transient sooner than what is slow. A value that rests says nothing: the end of its
+ * range is where a lost sensor stands until it is named.
+ */
 const isReady = (channel: ChannelModel, step: StepModel, cell: number[], gate: Gate): boolean =>
   gate.at >= cell[OPEN]! - Math.max(0, channel.settleMs - step.settleMs) &&
-  gate.at >= gate.turned + DWELL_MS;
+  gate.at >= gate.turned + DWELL_MS &&
+  cell[REST]! >= gate.clock;
 
 /** Step and spike, as far as there is a baseline to step away from. */
 function judgeSudden(

@@ -36,7 +36,7 @@ const VALIDITY: ValidityModel = { stuckMs: 4 * MINUTE, gapMs: 5 * MINUTE, low: n
 const DRIFT: DriftModel = {
   k: 1,
   h: 20,
-  effect: 4.9,
+  effect: 5.3,
   direction: "both",
   learnDays: 5,
   learnBlocks: 150,
@@ -83,10 +83,10 @@ const BY_KIND: Record<ChannelKind, Auto> = {
   temperature: { ...PLAIN, settleMs: 60 * MINUTE, step: null },
   "vibration-velocity": {
     ...PLAIN,
-    drift: { ...DRIFT, effect: 3.6, direction: "up", logTrend: true },
+    drift: { ...DRIFT, effect: 3.7, direction: "up", logTrend: true },
   },
-  current: { ...PLAIN, drift: { ...DRIFT, effect: 4 } },
-  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.6, logTrend: true } },
+  current: { ...PLAIN, drift: { ...DRIFT, effect: 4.4 } },
+  pressure: { ...PLAIN, drift: { ...DRIFT, effect: 4.7, logTrend: true } },
   flow: PLAIN,
   "cycle-time": {
     ...PLAIN,
