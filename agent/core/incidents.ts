@@ -101,9 +101,16 @@ export function showSignal(
   follow(core, asset, () => seeSignal(model, incidents, signal, core.state.now, coverage(core)));
 }
 
+const NO_PRESS: readonly Press[] = [];
+
 /** Points of buttons and key switches that a cycle is about to change. */
-export function pressesIn(asset: AssetState, plan: AssetPlan, { values }: CycleInput): Press[] {
-  const buttons = plan.model.incidents?.buttons ?? [];
+export function pressesIn(
+  asset: AssetState,
+  plan: AssetPlan,
+  { values }: CycleInput,
+): readonly Press[] {
+  const buttons = plan.model.incidents?.buttons;
+  if (!buttons?.length) return NO_PRESS;
   return buttons.flatMap(({ point, name }) => {
     const [from, to] = [asset.points[point]?.value ?? null, values[name]];
     return to === undefined || from === to ? [] : [{ point, from, to }];

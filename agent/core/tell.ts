@@ -20,7 +20,7 @@ const RANK = {
   contract: 6,
 } as const;
 
-/** Same instant: by asset, then event, state, window (kind, from, revision). The gateway comes first. */
+/** Same instant: by asset, then class, windows by kind, begin and revision. The gateway comes first, with the contracts. */
 function inOrder(a: RecordFact, b: RecordFact): number {
   const [x, y] = [a.asset ?? "", b.asset ?? ""];
   if (x !== y) return x < y ? -1 : 1;
