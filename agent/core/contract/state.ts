@@ -134,16 +134,18 @@ export function adoptContract(
 
 /**
  * Begins a period. Returns false for one that is known, lies outside the contract's effect, or is a first part that
- * the contract skips. Before its begin, or at the latest before the first interval inside it is booked.
+ * the contract skips. Where terms changed under way, it begins where the last period ended and booking has come to:
+ * what went by before was booked to no sums of its own.
  */
 export function openPeriod(
   model: ContractModel,
   state: ContractState,
   input: PeriodInput,
 ): boolean {
-  const from = Math.max(input.from, model.effectiveFrom);
+  const gone = [...state.periods, ...Object.values(state.folds)].map(({ to }) => to);
+  const from = Math.max(input.from, model.effectiveFrom, ...gone);
   const to = Math.min(input.to, model.effectiveTo);
-  if (to - from < SLIVER || state.periods.some((known) => known.from === from)) return false;
+  if (to - from < SLIVER) return false;
   const partial = from > input.from || to < input.to;
   if (from > input.from && model.firstPeriod === "skip") return false;
   const scheduled: PeriodState["scheduled"] = {};

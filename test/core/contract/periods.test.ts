@@ -46,6 +46,32 @@ function months(contract: ContractModel, hours: readonly number[]) {
   return { state, bodies };
 }
 
+describe("a period of other terms", () => {
+  test("begins where the last one ended: what it never booked is not missing from it", () => {
+    const monthly = model();
+    const life = timeline([{ is: "producing", ms: MONTH - HOUR }]);
+    const state = booked(monthly, life, period(MONDAY, MONDAY + MONTH));
+    const quarter = period(MONDAY - MONTH, MONDAY + 2 * MONTH);
+    expect(openPeriod({ ...monthly, period: "quarter" }, state, quarter)).toBe(true);
+    expect(state.periods.at(-1)).toMatchObject({
+      from: MONDAY + MONTH,
+      to: MONDAY + 2 * MONTH,
+      share: { n: MONTH, d: 3 * MONTH },
+    });
+    expect(openPeriod({ ...monthly, period: "quarter" }, state, quarter)).toBe(false);
+  });
+
+  test("that are dated back holds nothing from before they were agreed", () => {
+    const later = model({ effectiveFrom: MONDAY + 2 * MONTH });
+    const span = period(MONDAY, MONDAY + MONTH);
+    const life = timeline([{ is: "producing", ms: 100 * HOUR }]);
+    const state = booked(later, life, span);
+    expect(state.periods).toEqual([]);
+    expect(openPeriod(model(), state, span)).toBe(true);
+    expect(state.periods[0]).toMatchObject({ from: MONDAY + 100 * HOUR, to: MONDAY + MONTH });
+  });
+});
+
 describe("the end of a period", () => {
   test("is due when every stop at it can be judged", () => {
     const contract = model();
