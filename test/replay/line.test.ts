@@ -165,6 +165,18 @@ describe("events", () => {
   });
 });
 
+describe("acts without an id", () => {
+  const act = { at: T, event: "act", asset: "press-01", act: "acknowledge" };
+  const idOf = (line: object): string => (read(line)[0] as { id: string }).id;
+
+  test("two of one instant are two, the same line twice is one", () => {
+    expect(idOf(act)).toBe(idOf({ ...act }));
+    expect(idOf(act)).not.toBe(idOf({ ...act, act: "respond" }));
+    expect(idOf({ ...act, incident: "1" })).not.toBe(idOf({ ...act, incident: "2" }));
+    expect(idOf({ ...act, id: "a-1" })).toBe("a-1");
+  });
+});
+
 describe("refusals name the line", () => {
   test.each<[string, object | string, RegExp]>([
     ["no JSON", "{", /not JSON/],
