@@ -26,7 +26,7 @@ export interface Gateway {
   say(...words: string[]): Promise<Said>;
   /** The page's answer. */
   page(path: string, form?: Record<string, string>): Promise<{ status: number; text: string }>;
-  /** Everything at the broker, in order of arrival. */
+  /** Every record at the broker, in order of arrival. */
   arrived(): Payload[];
   close(): Promise<void>;
 }
@@ -57,7 +57,10 @@ export async function openGateway(): Promise<Gateway> {
       const answer = await fetch(url, body ? { method: "POST", body } : {});
       return { status: answer.status, text: await answer.text() };
     },
-    arrived: () => broker.received.map(({ payload }) => JSON.parse(String(payload)) as Payload),
+    arrived: () =>
+      broker.received.flatMap(({ topic, payload }) =>
+        topic.includes("/command") ? [] : [JSON.parse(String(payload)) as Payload],
+      ),
     async close() {
       await endProcesses();
       await Promise.all([broker.close(), machine.close()]);
