@@ -1,6 +1,7 @@
 /** The report as one JSON document for other programs: everything that is printed, with instants as RFC 3339. */
 import { iso } from "../record/iso.ts";
 import type { AssetReport, Figures } from "./build.ts";
+import type { IncidentFigures, Incidents } from "./incidents.ts";
 import type { Report } from "./report.ts";
 import { type Terms, termsOf } from "./terms.ts";
 import type { Beside } from "./text.ts";
@@ -11,15 +12,18 @@ export function reportDocument(
   report: Report,
   { levels, standings, terms }: Beside,
 ): Record<string, unknown> {
-  const { basis, assets, all } = report;
+  const { basis, assets, all, incidents } = report;
   return {
     schema: REPORT_SCHEMA,
     ...{ agent: report.agent, enterprise: report.enterprise, site: report.site },
     label: report.label,
     ...{ calcVersion: basis.calcVersion, tzdata: basis.tzdata, configHashes: basis.configHashes },
     settledTo: iso(basis.settledTo),
-    assets: assets.map(assetDocument),
-    together: figures(all),
+    assets: assets.map((asset) => ({
+      ...assetDocument(asset),
+      ...incidentPart(incidents, incidents?.assets[asset.asset.id]),
+    })),
+    together: { ...figures(all), ...incidentPart(incidents, incidents?.together) },
     ...(terms === null ? {} : { terms: { of: terms, values: valuesOf(report, terms) } }),
     levels,
     standings: standings.map(({ from, to, at, ...standing }) => ({
@@ -29,6 +33,13 @@ export function reportDocument(
     without: report.without,
   };
 }
+
+/** Only where there are incidents, or could be. */
+const incidentPart = (
+  incidents: Incidents | null,
+  figures: IncidentFigures | undefined,
+): Record<string, unknown> =>
+  incidents && figures ? { incidents: { asOf: iso(incidents.asOf), ...figures } } : {};
 
 function valuesOf({ assets, all }: Report, terms: Terms): Record<string, unknown> {
   const named = assets.map((asset) => [asset.asset.id, termsOf(terms, asset)] as const);

@@ -7,12 +7,13 @@ import { CALC_VERSION } from "../record/message.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { Reader } from "../store/read.ts";
 import { type AssetReport, assetReport, type Figures, together } from "./build.ts";
+import { type Incidents, incidentsOf, outcomesOf } from "./incidents.ts";
 import { assetsOf, configAt, type Known, knownOf } from "./known.ts";
 import { proofsOf } from "./proof.ts";
 import { type Choice, chosen, type Scope, type SpanAsked, scopesOf } from "./scope.ts";
 import { type Slice, settledEnd, sliceOf } from "./slice.ts";
 
-export type Source = JournalSource & Pick<Reader, "records">;
+export type Source = JournalSource & Pick<Reader, "records" | "evidence">;
 
 export interface Report {
   agent: string;
@@ -23,6 +24,8 @@ export interface Report {
   assets: AssetReport[];
   /** From sums, never from the percentages of the machines. */
   all: Figures;
+  /** null: no machine has any, and none is configured. */
+  incidents: Incidents | null;
   basis: Basis;
   /** In words: machines that have no such span. */
   without: string[];
@@ -45,6 +48,8 @@ export interface Asked extends Choice {
 /** What a report is made of, before anything is added up. */
 export interface Material {
   known: Known;
+  /** The newest instant that the journal holds. */
+  end: Millis;
   slices: Slice[];
   /** In words: machines that have no such span. */
   without: string[];
@@ -59,7 +64,7 @@ export function materialOf(source: JournalSource, asked: Asked, end: Millis): Ma
   const reach = { settledTo, end, named: asked.assets !== null };
   const { scopes, without } = scopesOf(known, assets, asked.span, reach);
   const slices = scopes.map((scope) => slice(source, known, scope, settledTo(scope.asset.id)));
-  return { known, slices, without };
+  return { known, end, slices, without };
 }
 
 /** Names and limits are those of the time, where the machine was configured then. */
@@ -70,8 +75,8 @@ export function slice(source: JournalSource, known: Known, scope: Scope, settled
 }
 
 export function reportOf(
-  { known, slices, without }: Material,
-  source: Pick<Reader, "records">,
+  { known, end, slices, without }: Material,
+  source: Pick<Reader, "records" | "evidence">,
 ): Report {
   const to = Math.max(...slices.map((slice) => slice.to));
   const from = Math.min(...slices.map((slice) => slice.from));
@@ -85,6 +90,7 @@ export function reportOf(
     label: [...new Set(slices.map((slice) => slice.label))].join("; "),
     assets,
     all: together(assets),
+    incidents: incidentsOf(assets, outcomesOf(source, known, end), end),
     without,
     basis: {
       configHashes: hashesIn(known, from, to),

@@ -6,6 +6,7 @@ import { CONDITIONS } from "../core/vocabulary.ts";
 import { iso } from "../record/iso.ts";
 import { type AssetReport, type Figures, isOpenStop, ofPieces } from "./build.ts";
 import { moneyText, quantityText, verdictLook } from "./contract-words.ts";
+import { incidentLines } from "./incident-rows.ts";
 import type { LevelRow, Stand } from "./level.ts";
 import type { Report } from "./report.ts";
 import { aligned, type Ink } from "./table.ts";
@@ -43,6 +44,7 @@ export function reportText(report: Report, beside: Beside, ink: Ink): string[] {
     ...aligned(lossRows(columns, ink)),
     "",
     ...aligned(reliabilityRows(columns, ink)),
+    ...incidentLines(report, ink),
     ...termLines(columns, beside.terms, ink),
     ...levelLines(beside.levels, ink),
     ...beside.standings.flatMap((standing) => standingLines(standing, assets[0], ink)),
@@ -186,13 +188,11 @@ function standingLines(
 function levelLines(levels: readonly LevelRow[], ink: Ink): string[] {
   if (levels.length === 0) return [];
   const colors: Record<Stand, (text: string) => string> = {
-    ...{
-      met: ink.green,
-      "below-target": ink.yellow,
-      "minimum-open": ink.yellow,
-      "below-minimum": ink.red,
-      open: ink.yellow,
-    },
+    met: ink.green,
+    "below-target": ink.yellow,
+    "minimum-open": ink.yellow,
+    "below-minimum": ink.red,
+    open: ink.yellow,
   };
   const rows = levels.map((level) => [
     `${level.contract} ${level.metric}`,

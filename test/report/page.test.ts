@@ -58,6 +58,7 @@ function reportOf(assets: AssetReport[]): Report {
   const basis = { configHashes: ["sha256:a"], tzdata: ["2025c"], calcVersion: "1" };
   return {
     ...{ agent: "gw-1", enterprise: "acme", site: "ulm", label: "day 2026-11-23", assets },
+    incidents: null,
     ...{ all: together(assets), basis: { ...basis, settledTo: FROM + 8 * HOUR }, without: [] },
   };
 }

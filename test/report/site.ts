@@ -138,13 +138,13 @@ export interface ReportSite {
 }
 
 /** `extra`: what people entered, in order of time; it enters behind the polls of its instant. */
-export async function reportSite(extra: Input[] = []): Promise<ReportSite> {
+export async function reportSite(extra: Input[] = [], plant = PLANT): Promise<ReportSite> {
   const folder = mkdtempSync(join(tmpdir(), "uptime-report-"));
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const config = write("plant.yaml", PLANT);
+  const config = write("plant.yaml", plant);
   await live(config, extra);
   return { folder, config, write, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

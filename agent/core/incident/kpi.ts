@@ -188,7 +188,16 @@ export function incidentKpis(
   asOf: Millis,
   repeatWithinMs: Millis,
 ): IncidentKpis {
-  const of = openedIn(all, span);
+  return kpisOf(openedIn(all, span), all, asOf, repeatWithinMs);
+}
+
+/** The same of incidents that were chosen already; machines may have spans of their own. */
+export function kpisOf(
+  of: readonly IncidentOutcome[],
+  all: readonly IncidentOutcome[],
+  asOf: Millis,
+  repeatWithinMs: Millis,
+): IncidentKpis {
   const acknowledge = clockSums(of, "acknowledge");
   const respond = clockSums(of, "respond");
   const restore = clockSums(of, "restore");

@@ -9,6 +9,7 @@ import type { Report } from "../report.ts";
 import { bounds, localTime, percent, whole } from "../words.ts";
 import { contractSection } from "./contract.ts";
 import { strip } from "./gauge.ts";
+import { incidentTable } from "./incidents.ts";
 import { type Markup, tag, text } from "./markup.ts";
 import { pareto } from "./pareto.ts";
 import { evidence, gauges, lossTable, machinesTable, stopsTable, timeTable } from "./sections.ts";
@@ -41,6 +42,7 @@ export function reportPage(
     timelines(assets),
     legend(assets),
     isOne ? "" : tag("h2", {}, text("Side by side")) + machinesTable(report),
+    incidentTable(report),
     ...assets.map((asset, i) => machine(asset, i)),
     tag("footer", {}, evidence(report), signatures()),
   );
