@@ -22,6 +22,7 @@ import { type Act, acts, steadyActs } from "../support/tale.ts";
 
 /** `npm run reliability` asks for many. */
 const TALES = Number(process.env["RELIABILITY_TALES"] ?? 8);
+const LONG = { timeout: 20_000 + TALES * 4000 };
 const RUNS = { numRuns: TALES, endOnFailure: true };
 const entries = fc.array(entry, { minLength: 1, maxLength: 6 });
 
@@ -76,7 +77,7 @@ function merged(lists: Input[][], draws: number[]): Input[] {
 
 const draws = fc.array(fc.nat(), { minLength: 1, maxLength: 12 });
 
-describe("the order of late annotations", () => {
+describe("the order of late annotations", LONG, () => {
   test("of one instant never matters, proposals and answers included", () => {
     fc.assert(
       fc.property(steadyActs, entries, draws, draws, (told, said, one, other) => {
@@ -188,7 +189,7 @@ const uneven = ({ class: kind, body }: RecordFact): unknown[] =>
 
 const noScrap = (said: Entry[]): Entry[] => said.filter(({ what }) => what.say !== "scrap");
 
-describe("any chain of annotations", () => {
+describe("any chain of annotations", LONG, () => {
   test("keeps every axis of every revision the length of its window, and hours sum to their day", () => {
     fc.assert(
       fc.property(acts, entries, (life, said) => {
@@ -228,7 +229,7 @@ describe("any chain of annotations", () => {
   });
 });
 
-describe("incidents, contracts and annotations", () => {
+describe("incidents, contracts and annotations", LONG, () => {
   test("come out of a restart at any point unchanged", () => {
     fc.assert(
       fc.property(acts, entries, fc.integer({ min: 1, max: 300 }), (told, said, every) => {
