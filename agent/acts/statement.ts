@@ -109,7 +109,7 @@ export async function countsInput(
     return refusal(
       "the window is not named",
       "late scrap belongs to one window: its id, or its kind and its begin",
-      `\`uptime-agent scrap --asset ${frame.asset} --window hour --from 14:00 --reject ${reject}\``,
+      `\`uptime-agent scrap hour --asset ${frame.asset} --from 14:00 --reject ${reject}\``,
     );
   if (from > facts.now)
     return refusal(

@@ -31,7 +31,10 @@ export function incidentsPart(view: PageView): Html {
 function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
   const { id, asset, severity, state, from, held, reason, limits } = incident;
   const stage = STAGES.indexOf(state);
-  const buttons = BUTTONS.filter(([, leadsTo]) => STAGES.indexOf(leadsTo) > stage);
+  const isRestored = stage >= STAGES.indexOf("restored");
+  const buttons = BUTTONS.filter(
+    ([act, leadsTo]) => STAGES.indexOf(leadsTo) > stage && (act !== "close" || isRestored),
+  );
   const clocks = limits
     .filter((limit) => limit.state !== "met")
     .map(

@@ -49,16 +49,24 @@ describe("what it shows", () => {
     expect(hidden(whole, "nonce")).not.toBe(hidden(part, "nonce"));
   });
 
-  test("buttons are those that are still to come", async () => {
-    const made = await site();
-    made.shown = view({ incidents: [incident({ state: "responded", held: true })], signals: [] });
-    const { body } = await made.get("/");
-    const buttons = [...body.matchAll(/<button name="do" value="([^"]*)"/g)].map(
-      ([, value]) => value,
-    );
-    expect(buttons).toEqual(["restore press-01/i-4", "close press-01/i-4"]);
-    expect(body).toContain("on hold");
-  });
+  test.each([
+    ["notified", ["acknowledge", "respond", "restore"]],
+    ["responded", ["restore"]],
+    ["restored", ["close"]],
+    ["verified", ["close"]],
+  ] as const)(
+    "of %s: buttons that are still to come, none that would be refused",
+    async (state, acts) => {
+      const made = await site();
+      made.shown = view({ incidents: [incident({ state, held: true })], signals: [] });
+      const { body } = await made.get("/");
+      const buttons = [...body.matchAll(/<button name="do" value="([^"]*)"/g)].map(
+        ([, value]) => value,
+      );
+      expect(buttons).toEqual(acts.map((act) => `${act} press-01/i-4`));
+      expect(body).toContain("on hold");
+    },
+  );
 
   test("hostile text stays text", async () => {
     const made = await site();
