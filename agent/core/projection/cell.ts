@@ -35,18 +35,6 @@ export function cellsOf(pieces: Iterable<Axes & Span>, { from, to }: Span): Cell
   return sorted(cells);
 }
 
-/** The table of several machines or spans together. */
-export function addCells(tables: readonly Cell[][]): Cell[] {
-  const cells = new Map<string, Cell>();
-  for (const cell of tables.flat()) {
-    const key = keyOf(cell);
-    const known = cells.get(key);
-    if (known) known.ms += cell.ms;
-    else cells.set(key, { ...cell });
-  }
-  return sorted(cells);
-}
-
 export function sumMs(cells: readonly Cell[], isMeant: (cell: Cell) => boolean): Millis {
   let sum = 0;
   for (const cell of cells) if (isMeant(cell)) sum += cell.ms;

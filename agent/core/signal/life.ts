@@ -42,7 +42,6 @@ export type Signals = Record<string, SignalState>;
 
 const DAY = 86_400_000;
 const FLAPS = 3;
-const RANKS: Record<Severity, number> = { info: 0, advisory: 1, warning: 2, alarm: 3 };
 
 /** The condition holds: raises the signal, or tells of it again when there is news. */
 export function raise(signals: Signals, finding: Finding, at: Millis): SignalChange | null {
@@ -192,5 +191,3 @@ export function told(
     evidence,
   };
 }
-
-export const isWorse = (a: Severity, b: Severity): boolean => RANKS[a] > RANKS[b];
