@@ -30,7 +30,10 @@ export function showRow(
   const { watch } = asset;
   if (!row || !model || !watch || plan.sourceIndex.get(source) !== row.source) return;
   const { condition } = current(asset.track);
-  if (condition === "producing" && watch.at !== null) watch.runMs += now.at - watch.at;
+  const unseenMs = now.at - (watch.at ?? now.at);
+  // What happened in a gap nobody saw, whatever the machine did on both sides of it.
+  const isSeen = unseenMs <= (plan.model.sources[row.source]?.holdMs ?? 0);
+  if (condition === "producing" && isSeen) watch.runMs += unseenMs;
   watch.at = now.at;
   fill(row, asset, plan, now);
   const context: Context = row.context;
