@@ -34,7 +34,13 @@ export function account(sums: WindowSums, window: Span, view: View, sign: 1 | -1
   for (const count of view.counts)
     if (holds(window, count.at)) addPieces(placeOf(sums, count), times(count, sign));
   countFailures(sums, window, view, sign);
+}
+
+/** Rows of recipes as they should be: what moved away leaves none behind, and what was blank in `known` is there. */
+export function tidyRows(sums: WindowSums, known: WindowSums): void {
   for (const [key, row] of Object.entries(sums.recipes)) if (isBlank(row)) delete sums.recipes[key];
+  for (const row of Object.values(known.recipes))
+    if (isBlank(row)) recipeSums(sums, row.id, row.idealCycleUs);
 }
 
 const holds = (window: Span, t: Millis): boolean => window.from <= t && t < window.to;

@@ -1,5 +1,5 @@
 /** The numbers of a window recomputed from the journal alone: what replay of a journal and audit compare with. */
-import { account } from "./amend.ts";
+import { account, tidyRows } from "./amend.ts";
 import type { Note } from "./entered.ts";
 import type { CountFact, IntervalFact } from "./journal.ts";
 import { doubtAt } from "./ledger.ts";
@@ -41,6 +41,7 @@ export function recount(
     microStopMs,
   };
   account(sums, window, view, 1);
+  tidyRows(sums, recorded);
   return sums;
 }
 

@@ -2,7 +2,7 @@
  * Later knowledge (accounting rule 7): an annotation that holds, late scrap. Windows that are final get a numbered
  * revision that supersedes the one before; open ones are corrected in place. Nothing is ever edited in the journal.
  */
-import { account, type View } from "./amend.ts";
+import { account, tidyRows, type View } from "./amend.ts";
 import type { AssetState } from "./asset.ts";
 import { canonicalJson } from "./canonical.ts";
 import { type Core, record, stamp } from "./core.ts";
@@ -84,6 +84,7 @@ function amended(old: WindowSums, window: Span, { before, after }: Amendment): W
   const sums = structuredClone(old);
   account(sums, window, before, -1);
   account(sums, window, after, 1);
+  tidyRows(sums, old);
   return sums;
 }
 

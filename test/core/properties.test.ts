@@ -142,7 +142,9 @@ function additive(windows: { sums: WindowSums }[]): Record<string, unknown> {
   }
   const byKey = <T>(map: Map<string, T>): [string, T][] =>
     [...map].filter(([, v]) => v !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { sums: byKey(sums), rows: byKey(rows) };
+  // A counter that was read and did not move may leave a row in the hour alone: it holds nothing.
+  const held = byKey(rows).filter(([, row]) => numbers(row).some(([, n]) => n !== 0));
+  return { sums: byKey(sums), rows: held };
 }
 
 test("the hours of a UTC day sum to the day, revisions included", () => {
