@@ -21,11 +21,6 @@ export const FAULT = { from: 35 * MINUTE, to: 47 * MINUTE, reason: 42 };
 export function nightShift(): Scenario {
   const demo = loadScenario("demo");
   const at = (ms: number): number => BEGIN + ms;
-  const wears = (wear: "sensor-stuck" | "sensor-lost", from: number, machine: string) =>
-    ({
-      ...{ kind: "wear", wear, machine, channel: "pressure" },
-      ...{ at: at(from), to: at(from + 20 * MINUTE), repaired: at(from + 40 * MINUTE) },
-    }) as const;
   return {
     ...demo,
     name: "night-shift",
@@ -43,7 +38,10 @@ export function nightShift(): Scenario {
         ...{ kind: "cable-pull", machine: "pack-01", how: "silent" },
         ...{ at: at(100 * MINUTE), to: at(110 * MINUTE) },
       },
-      wears("sensor-stuck", 120 * MINUTE, "press-01"),
+      {
+        ...{ kind: "wear", wear: "sensor-stuck", machine: "press-01", channel: "pressure" },
+        ...{ at: at(120 * MINUTE), to: at(140 * MINUTE), repaired: at(160 * MINUTE) },
+      },
       {
         ...{ kind: "fault", machine: "pack-01", reason: 44 },
         ...{ at: at(150 * MINUTE), to: at(159 * MINUTE) },

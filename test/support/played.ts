@@ -48,7 +48,10 @@ export async function openStage(
   const config = join(folder, "plant.yaml");
   const steps = lockstep(scenario.from);
   const broker = await startBroker({ host, port: 0 });
-  const plant = await startPlant({ scenario, time: steps.time, host, port: 0, broker });
+  const onTrouble = (error: Error): void => {
+    throw error;
+  };
+  const plant = await startPlant({ scenario, time: steps.time, host, port: 0, broker, onTrouble });
   writeFileSync(config, yaml({ modbus: plant.port, mqtt: broker.port }));
   const agent = await startInside(config, { steps, chance: 0.1 });
   const server = await serveControl(join(folder, "data/agent.sock"), agent);
