@@ -77,7 +77,8 @@ function carryOver(asset: AssetState, before: AssetPlan, after: AssetPlan): Asse
     seenUntil: after.counters.map(() => 0),
     nextOpen: 0,
     watch: carryWatch(asset.watch, before.model.signals, after.model.signals),
-    incidents: after.model.incidents ? (asset.incidents ?? fresh.incidents) : null,
+    // What was open stays known, and no id is given twice, also while nothing is configured to open any.
+    incidents: asset.incidents ?? fresh.incidents,
   };
 }
 

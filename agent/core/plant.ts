@@ -3,6 +3,7 @@ import type { ContractModel } from "./contract/model.ts";
 import { type RuleTable, ruleTable } from "./kleene.ts";
 import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
+import type { BusModel } from "./signal/bus-health.ts";
 import type { Context } from "./signal/gate.ts";
 import type { Millis } from "./time.ts";
 import type { Party } from "./vocabulary.ts";
@@ -47,6 +48,8 @@ export interface RowPlan {
   points: number[];
   x: Float64Array;
   context: Context;
+  /** By source: how it answers is watched as well. */
+  buses: BusModel[];
 }
 
 export interface PlantPlan {
@@ -135,7 +138,12 @@ function rowPlan({ signals, points, sources }: AssetModel): RowPlan | null {
     (a, b) => (sources[a]?.pollMs ?? 0) - (sources[b]?.pollMs ?? 0) || a - b,
   );
   const context = { at: 0, runMs: 0, state: "", recipe: "", observed: false };
-  return { source: fastest, points: indexes, x: new Float64Array(indexes.length), context };
+  const { settings } = signals;
+  const buses = sources.map(({ id: source }, i) => {
+    const slug = `bus-${source}`.length <= 18 ? `bus-${source}` : `bus-${source.slice(0, 11)}-${i}`;
+    return { source, slug, settings };
+  });
+  return { source: fastest, points: indexes, x: new Float64Array(indexes.length), context, buses };
 }
 
 /** Where contracts differ, only both parties together decide. */

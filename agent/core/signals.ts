@@ -52,12 +52,11 @@ export function showBus(
   plan: AssetPlan,
   { source, failure }: CycleInput,
 ): void {
-  const settings = plan.model.signals?.settings;
   const { watch } = asset;
-  if (settings === undefined || !watch) return;
+  const model = plan.row?.buses[plan.sourceIndex.get(source) ?? -1];
+  if (!model || !watch) return;
   const bus = watch.buses[source] ?? newBus();
   watch.buses[source] = bus;
-  const model = { source, slug: `bus-${source}`.slice(0, 18), settings };
   const outcome = { at: core.state.now, code: failure, latencyMs: null };
   tell(core, asset, plan, senseBus(model, bus, outcome));
 }

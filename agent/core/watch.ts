@@ -17,15 +17,21 @@ export interface Watch {
 export const newWatch = (model: BankModel | undefined): Watch | null =>
   model ? { bank: newBank(model), at: null, runMs: 0, buses: {} } : null;
 
-/** Another configuration: channels that are as they were keep what was learned of them. */
+/**
+ * Another configuration: channels that are as they were keep what was learned of them. What was told of signals stays
+ * in any case, so that no version is ever given twice; without signals it rests.
+ */
 export function carryWatch(
   known: Watch | null,
   before: BankModel | undefined,
   after: BankModel | undefined,
 ): Watch | null {
-  if (!known || !before || !after) return newWatch(after);
+  if (!known) return newWatch(after);
+  if (!after) return known;
   const { bank } = known;
   const fresh = newBank(after);
+  const { signals } = bank;
+  if (!before) return { ...known, bank: { ...fresh, signals } };
   for (const [i, channel] of after.channels.entries()) {
     const was = before.channels.findIndex(({ id }) => id === channel.id);
     const same = was >= 0 && JSON.stringify(before.channels[was]) === JSON.stringify(channel);
@@ -36,10 +42,7 @@ export function carryWatch(
   }
   // How channels went together says nothing of other ones.
   const pattern = sameTogether(before, after) ? bank.pattern : null;
-  return {
-    ...known,
-    bank: { ...bank, cells: fresh.cells, books: fresh.books, pattern },
-  };
+  return { ...known, bank: { ...bank, cells: fresh.cells, books: fresh.books, pattern } };
 }
 
 const sameTogether = (before: BankModel, after: BankModel): boolean => {
