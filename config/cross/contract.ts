@@ -13,6 +13,7 @@ import { checkBands, checkSlopes } from "./band.ts";
 import { checkBurnAlerts } from "./burn.ts";
 import { checkDaylight } from "./daylight.ts";
 import { error, errorAtKey, type Report, warn } from "./report.ts";
+import { checkIncidentTerms } from "./service.ts";
 import { checkDate, checkDuration } from "./time.ts";
 
 export function checkContracts(report: Report, draft: Draft): void {
@@ -119,6 +120,7 @@ function checkOutcomes(report: Report, path: Path, contract: Contract, draft: Dr
     keys.add(key);
     checkLevels(report, at, outcome);
     checkService(report, at, outcome);
+    checkIncidentTerms(report, at, outcome, contract, draft);
     checkBands(report, at, outcome);
     checkSlopes(report, at, outcome, contract);
     checkCounters(report, at, outcome, contract, draft);

@@ -47,6 +47,11 @@ const ERRORS: [name: string, edits: Edit[], expected: string][] = [
     "outcomes[0].limit is missing (the longest time that keeps the promise)",
   ],
   [
+    "a response to a severity that no machine has",
+    [one("metric: response, severity: ¦s7, limit: 4h")],
+    "outcomes[0].severity there is no severity s7 (did you mean `s1`?)",
+  ],
+  [
     "the same promise twice",
     [contract("outcomes: [{ metric: uptime, target: 97% }, { metric: ¦uptime, target: 98% }]")],
     "outcomes[1].metric uptime is promised twice",
@@ -220,6 +225,15 @@ describe("what is fine", () => {
     const loaded = parse(edited(...edits));
     expect(linesOf([...problemsOf(loaded), ...loaded.warnings])).toEqual([]);
   });
+});
+
+test("a promise about incidents on machines that have none is warned of", () => {
+  const text = edited(one("¦metric: response, severity: s1, limit: 4h"));
+  const loaded = parse(text);
+  expect(problemsOf(loaded)).toEqual([]);
+  expect(linesOf(loaded.warnings)).toEqual([
+    `${marks(text)[0]} contracts.c1.outcomes[0].metric response is never measured: no machine of the contract has incidents (\`incidents: {}\` on the machine takes all defaults)`,
+  ]);
 });
 
 test("a calendar by a name that every object knows is missing, not a crash", () => {
