@@ -5,7 +5,7 @@
  *   offer ─▶ hold 200 ms ─▶ advance ─▶ facts, sealed records ─▶ store.commit ─▶ committed()
  *                   └──────▶ store.append, writeAhead with every slot ─▶ kept()
  */
-import { calendarFeeds } from "./calendar/feeds.ts";
+import { type CalendarFeeds, calendarFeeds } from "./calendar/feeds.ts";
 import {
   type Committed,
   type Committer,
@@ -73,14 +73,7 @@ export interface Pipeline {
 
 export function openPipeline(plant: Plant, recovered: Recovered, ports: PipelinePorts): Pipeline {
   const { core, heads, committer, take, keep, writeAhead } = openLedger(recovered, ports);
-  const reached = Object.values(core.state.calendars).map(({ id, horizon }) => [id, horizon]);
-  const fed = Object.entries(core.state.periods).map(([id, told]) => [id, told.at(-1)?.to ?? 0]);
-  const feeds = calendarFeeds(
-    plant.calendars,
-    Object.fromEntries(reached),
-    plant.model.contracts,
-    Object.fromEntries(fed),
-  );
+  const feeds = resumedFeeds(plant, core);
   const hold = createHold();
   let fedUtc: Millis = core.state.now;
   let lateInputs = 0;
@@ -146,6 +139,18 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
       waiting: committer.waiting(),
     }),
   };
+}
+
+/** Calendars and contract periods go on where the run before left them. */
+function resumedFeeds({ calendars, model }: Plant, { state }: Core): CalendarFeeds {
+  const reached = Object.values(state.calendars).map(({ id, horizon }) => [id, horizon]);
+  const fed = Object.entries(state.periods).map(([id, told]) => [id, told.at(-1)?.to ?? 0]);
+  return calendarFeeds(
+    calendars,
+    Object.fromEntries(reached),
+    model.contracts,
+    Object.fromEntries(fed),
+  );
 }
 
 interface Ledger {
