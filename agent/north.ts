@@ -46,10 +46,12 @@ export interface North {
 export async function openNorth(parts: NorthParts): Promise<North> {
   const { plant, store, pipeline, time, wire, random, log } = parts;
   let publisher: Publisher | null = null;
+  const outbox = remembered(() => store.outbox());
   const record = async (): Promise<object> =>
-    statusPayload(parts.status(publisher), await store.outbox());
+    statusPayload(parts.status(publisher), await outbox());
   const ways = waysInto(plant, {
-    ...{ pipeline, store, log, clock: wire, now: time.now },
+    ...{ pipeline, log, clock: wire, now: time.now },
+    store: { history: store.history, outbox },
     publisher: () => publisher,
   });
   publisher = publisherOf(plant, {
@@ -68,5 +70,18 @@ export async function openNorth(parts: NorthParts): Promise<North> {
       await publisher?.stop();
     },
     notify: () => publisher?.notify(),
+  };
+}
+
+/** The last answer where there is none: a disk that is full is no reason not to tell how the gateway does. */
+function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
+  let last: { value: T } | null = null;
+  return async () => {
+    try {
+      last = { value: await ask() };
+    } catch (error) {
+      if (last === null) throw error;
+    }
+    return last.value;
   };
 }

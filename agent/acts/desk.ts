@@ -44,6 +44,8 @@ interface Desk {
 interface Known {
   act: string;
   asset: string | null;
+  /** In the journal; else in memory, and waiting for the disk. */
+  isKept: boolean;
 }
 
 export function openActDesk(ports: ActDeskPorts): ActDesk {
@@ -73,7 +75,11 @@ async function take(desk: Desk, document: unknown, sender: Sender): Promise<Answ
   const { act } = read;
   const id = act.id ?? desk.ports.newId();
   const known = doneBefore(desk).get(id);
-  if (known) return already(id, act, known);
+  if (known) {
+    known.isKept ||= isJournaled(desk.ports, id);
+    const told = already(id, act, known);
+    return known.isKept || told.answer === "refused" ? told : pending(act, id, known.asset);
+  }
   const underWay = desk.underWay.get(id);
   if (underWay !== undefined) return again(await underWay);
   if (desk.underWay.size >= MOST_UNDER_WAY) return refused(desk, id, act.by, sender, tooMany());
@@ -108,7 +114,7 @@ async function file(desk: Desk, act: Act, id: string, sender: Sender): Promise<A
   } catch (error) {
     if (!(error instanceof Fault) || FAULTS[error.code].class !== "retry") throw error;
     // The core has it and the disk does not, for now: entered again, it would be there twice.
-    doneBefore(desk).set(id, { act: act.act, asset: judged.asset });
+    doneBefore(desk).set(id, { act: act.act, asset: judged.asset, isKept: false });
     return pending(act, id, judged.asset);
   }
 }
@@ -129,7 +135,7 @@ function settled(
     );
     return refused(desk, id, by, sender, why);
   }
-  doneBefore(desk).set(id, { act: act.act, asset });
+  doneBefore(desk).set(id, { act: act.act, asset, isKept: true });
   desk.ports.log.info("an act was entered", { act: act.act, asset, id, by, via: sender.via });
   const { message, about } = outcomeOf(act, asset, id, incident, desk.ports.facts());
   return { id, answer: "accepted", act: act.act, asset, incident: about, message };
@@ -190,7 +196,17 @@ function doneBefore(desk: Desk): Map<string, Known> {
 function knownOf(input: Input): [string, Known] | null {
   const { id } = input as Partial<Filed>;
   if (typeof id !== "string" || !("by" in input)) return null;
-  return [id, { act: nameOf(input), asset: input.asset }];
+  return [id, { act: nameOf(input), asset: input.asset, isKept: true }];
+}
+
+/** False as well while the disk does not even let it be looked up. */
+function isJournaled(ports: ActDeskPorts, id: string): boolean {
+  try {
+    for (const input of ports.journal()) if ((input as Partial<Filed>).id === id) return true;
+  } catch (error) {
+    ports.log.warn("the journal cannot be read", { error });
+  }
+  return false;
 }
 
 /** The name of the act that an input was made from. */

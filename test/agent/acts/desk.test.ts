@@ -206,9 +206,14 @@ describe("an act is done once", () => {
   });
 
   test("a disk that refuses: pending, and never twice in the core", async () => {
-    const made = shop();
+    const journal: Filed[] = [];
+    const made = shop(journal);
     made.submit = () => Promise.reject(new Fault("STORE_IO", "taken, not kept"));
     expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "pending" });
+    expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "pending" });
+    const other = { ...document, act: "close" };
+    expect(await made.desk.take(other, CLI)).toMatchObject({ answer: "refused" });
+    journal.push(...made.submitted);
     expect(await made.desk.take(document, CLI)).toMatchObject({ answer: "already-done" });
     expect(made.submitted).toHaveLength(1);
   });
