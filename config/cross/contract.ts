@@ -13,7 +13,7 @@ import { checkBands, checkSlopes } from "./band.ts";
 import { checkBurnAlerts } from "./burn.ts";
 import { checkDaylight } from "./daylight.ts";
 import { error, errorAtKey, type Report, warn } from "./report.ts";
-import { checkIncidentTerms } from "./service.ts";
+import { checkIncidentTerms } from "./response.ts";
 import { checkDate, checkDuration } from "./time.ts";
 
 export function checkContracts(report: Report, draft: Draft): void {
