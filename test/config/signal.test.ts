@@ -56,7 +56,7 @@ describe("what is watched", () => {
     const model = modelOf("[{ detector: drift, point: oilTemp, while: producing }]");
     const channel = model.channels.find(({ id }) => id === "oilTemp");
     expect(channel).toMatchObject({ states: ["producing"], step: null, limit: null, zone: null });
-    expect(channel?.drift).toMatchObject({ k: 1, h: 20, effect: 4.9 });
+    expect(channel?.drift).toMatchObject({ k: 1, h: 20, effect: 5.3 });
   });
 
   test("knobs, limits, zones and the threshold they imply", () => {
