@@ -1052,7 +1052,7 @@ export interface SignalRule {
   zone?: ZoneChoice;
   /** The value that means failure; a drift towards it carries the time to it. Default: `high`, or `low`, or boundary C/D. */
   threshold?: number;
-  /** Least size of a drift, in standard deviations of means over 5 h of running from day to day. Default: 3.6 for vibration, 4 for current, 4.6 for pressure, 4.9 otherwise. One less: about thirty times the false alarms, and told about a fifth earlier. */
+  /** Least size of a drift, in standard deviations of means over 5 h of running from day to day. Default: 3.7 for vibration, 4.4 for current, 4.7 for pressure, 5.3 otherwise. One less: about thirty times the false alarms, and told about a fifth earlier. */
   effect?: number;
   /** Decision limit of the CUSUM of 10-minute blocks with k = 1, in standard deviations. Below 10: a single odd hour is told. */
   cusum: number;
