@@ -262,7 +262,7 @@ export function plant(args: readonly string[], say: (line: string) => void): num
   const options: PlantOptions = {
     months: numberAfter("--months", 600),
     runs: numberAfter("--runs", 50),
-    estimates: numberAfter("--estimates", 510),
+    estimates: numberAfter("--estimates", 540),
     firstSeed: numberAfter("--seed", args.includes("--tuning") ? 1 : 1000),
     say,
   };
