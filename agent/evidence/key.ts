@@ -48,7 +48,8 @@ export function readGatewayKey(folder: string): GatewayKey | null {
   } catch (error) {
     if (error instanceof Fault) throw error;
     const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return null;
+    // Below a file there is no key either; whoever makes one then says that the path cannot be written.
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     const why = syscall === undefined ? "is no private key in PEM" : `cannot be read (${code})`;
     throw new Fault("KEY_UNREADABLE", `${path} ${why}`, { path });
   }
