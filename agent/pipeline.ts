@@ -12,6 +12,7 @@ import {
   type CommitterPorts,
   createCommitter,
 } from "./committer.ts";
+import { isAdopted } from "./core/adopt.ts";
 import { advance } from "./core/advance.ts";
 import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
 import type { Fault } from "./core/fault.ts";
@@ -118,7 +119,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
       enter(input);
     },
     configure(at) {
-      if (core.state.configHash === plant.hash) return;
+      if (isAdopted(core, plant)) return;
       for (const known of feeds.configure(plant.calendars, at, plant.model.contracts)) step(known);
       enter({ kind: "config", at, hash: plant.hash, model: plant.model });
     },

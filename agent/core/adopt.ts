@@ -9,9 +9,19 @@ import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
 import { carryWatch } from "./watch.ts";
 
+/**
+ * Whether the core works by it already. Another version of the agent can read more out of the same configuration: what it
+ * understands counts, not the hash alone.
+ */
+export const isAdopted = (
+  { state }: Core,
+  { hash, model }: Pick<ConfigInput, "hash" | "model">,
+): boolean =>
+  state.configHash === hash && JSON.stringify(state.model, big) === JSON.stringify(model, big);
+
 export function adopt(core: Core, input: ConfigInput): void {
   const { state } = core;
-  if (state.configHash === input.hash) return;
+  if (isAdopted(core, input)) return;
   const first = state.configHash === "";
   const old = core.plan;
   core.plan = plantPlan(input.model);
