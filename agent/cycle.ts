@@ -16,5 +16,6 @@ export function cycleOf(asset: string, source: string, reading: Reading, at: Mil
     } else cycle.bad[point] = sample.reason;
   }
   if (!good) cycle.lone = true;
+  else if (reading.tookMs !== undefined) cycle.tookMs = Math.round(reading.tookMs);
   return cycle;
 }

@@ -22,6 +22,11 @@ export interface Reading {
   at: number;
   /** Requests sent in this pass. */
   requests: number;
+  /**
+   * Milliseconds that the answers of this pass took, each from its request on: without the wait for the bus, the silence
+   * between requests, or what was never answered. Absent where the driver cannot tell.
+   */
+  tookMs?: number;
 }
 
 export interface ConnectionHealth {

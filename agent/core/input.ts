@@ -31,6 +31,8 @@ export interface CycleInput {
   bad: Record<string, string>;
   /** Reason code when nothing of the source could be read, else null: all its points are bad. */
   failure: string | null;
+  /** Whole milliseconds that the answers took, each from its request on; absent where nobody knows. */
+  tookMs?: Millis;
   /** Only bad news of single points (`values` is empty): refreshes nothing else. */
   lone?: true;
 }

@@ -62,6 +62,15 @@ export class FieldReader {
       : this.refuse(`"${key}" is missing or not an integer`);
   }
 
+  /** An integer from 0; null where it is left out or null. */
+  optionalCount(key: string): number | null {
+    if (!this.has(key)) return null;
+    const value = this.fields[key];
+    return Number.isSafeInteger(value) && (value as number) >= 0
+      ? (value as number)
+      : this.refuse(`"${key}" is not an integer from 0`);
+  }
+
   map(key: string): Fields {
     const value = this.fields[key];
     if (value === undefined) return {};

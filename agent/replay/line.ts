@@ -32,6 +32,7 @@ function readCycle(line: FieldReader, at: Millis, asset: AssetModel): LineInput[
   const declared = declaredSource(line, asset);
   const reason = line.text("reason", "MODBUS_TIMEOUT");
   const isBad = line.oneOf("quality", ["good", "bad"], "good") === "bad";
+  const tookMs = line.optionalCount("tookMs");
   const { point } = line.fields;
   if (isBad && point === undefined) {
     const sources = declared ? [declared] : asset.sources.map(({ id }) => id);
@@ -42,7 +43,15 @@ function readCycle(line: FieldReader, at: Millis, asset: AssetModel): LineInput[
   if (point !== undefined) onePoint(line, isBad ? bad : values, isBad ? reason : undefined);
   const cycles = bySource(line, at, asset, declared, values, bad);
   if (point !== undefined && isBad) for (const cycle of cycles) cycle.lone = true;
+  else if (tookMs !== null) tell(line, cycles, tookMs);
   return cycles;
+}
+
+/** What the answers took is known of one pass over one source. */
+function tell(line: FieldReader, cycles: CycleInput[], tookMs: Millis): void {
+  const [cycle, other] = cycles;
+  if (other) line.refuse('"tookMs" is of one source, and the points belong to several');
+  if (cycle) cycle.tookMs = tookMs;
 }
 
 /** The short form `point` with `value` or `reason`, as an entry of the long one. */

@@ -19,6 +19,7 @@ import {
   TAG_CYCLE,
   TAG_POINT,
   TAG_STREAM,
+  TOOK,
 } from "./raw-format.ts";
 import { encodeValue } from "./value-code.ts";
 
@@ -46,12 +47,19 @@ export function packCycle(out: ByteWriter, dictionary: Dictionary, input: CycleI
     dictionary,
     stream,
     input.at,
-    (full ? FULL : 0) | (listed > 0 ? LISTED : 0) | badFlag | (input.lone ? LONE : 0),
+    (full ? FULL : 0) | (listed > 0 ? LISTED : 0) | badFlag | flagsOf(input),
   );
+  if (input.tookMs !== undefined) {
+    putVarint(out, zigzag(input.tookMs - stream.tookMs));
+    stream.tookMs = input.tookMs;
+  }
   if (listed > 0) putListed(out, stream, input.values);
   if (badFlag === BAD) putBad(out, dictionary, bad);
   stream.bad = bad;
 }
+
+const flagsOf = ({ lone, tookMs }: CycleInput): number =>
+  (lone ? LONE : 0) | (tookMs === undefined ? 0 : TOOK);
 
 function streamOf(out: ByteWriter, dictionary: Dictionary, asset: string, source: string): Stream {
   const known = dictionary.byAsset.get(asset)?.get(source);

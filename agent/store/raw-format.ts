@@ -4,7 +4,8 @@
  * A block body is a sequence of entries. Each begins with a varint tag; `at` is a zigzag difference to the entry before.
  *   0 stream: asset, source (numbered from 0)          1 tick: at
  *   2 other input: tagged JSON                         3 point: stream number, name (numbered per stream)
- *   4+n cycle of stream n: at, flags, then by flag: failure word · bitmap and values of the listed points · bad points
+ *   4+n cycle of stream n: at, flags, then by flag: failure word · milliseconds of the answers, as a zigzag difference
+ *     to those told last · bitmap and values of the listed points · bad points
  * A fresh body starts from nothing; any other continues the one before it in its segment.
  */
 import { newSlot, type Slot } from "./value-code.ts";
@@ -27,6 +28,8 @@ export const BAD = 8;
 export const SAME_BAD = 16;
 /** Only bad news of single points: the cycle refreshes nothing else. */
 export const LONE = 32;
+/** What the answers took follows. */
+export const TOOK = 64;
 
 /** Slot and reason code of each bad point, in the order the driver gave them. */
 export interface BadPoints {
@@ -45,6 +48,8 @@ export interface Stream {
   index: Map<string, number>;
   /** Bad points of the last cycle. */
   bad: BadPoints;
+  /** What the answers took when it was last told. */
+  tookMs: number;
 }
 
 export interface Dictionary {
@@ -65,7 +70,8 @@ export const newDictionary = (): Dictionary => ({
 
 export function addStream(d: Dictionary, asset: string, source: string): Stream {
   const number = d.streams.length;
-  const stream: Stream = { asset, source, number, slots: [], index: new Map(), bad: noBad() };
+  const known = { slots: [], index: new Map(), bad: noBad(), tookMs: 0 };
+  const stream: Stream = { asset, source, number, ...known };
   d.streams.push(stream);
   const sources = d.byAsset.get(asset) ?? new Map<string, Stream>();
   d.byAsset.set(asset, sources.set(source, stream));

@@ -34,8 +34,8 @@ const CHANGE_EVERY_MS = 45_000;
 const QUIET_COMMITS_A_DAY = 8640;
 const BUSY_COMMITS_A_DAY = 86_400;
 
-/** Bytes of a packed cycle, of a value in it that changed, and of a point's place in its bitmap. */
-const CYCLE = 4;
+/** Bytes of a packed cycle with what its answers took, of a value in it that changed, and of a point's place in its bitmap. */
+const CYCLE = 5;
 const CHANGED_VALUE = 1.7;
 const LISTED_POINT = 1 / 8;
 /** Points that are no condition channel change now and then. */

@@ -21,6 +21,7 @@ import {
   TAG_POINT,
   TAG_STREAM,
   TAG_TICK,
+  TOOK,
 } from "./raw-format.ts";
 import { fromTaggedJson } from "./tagged-json.ts";
 import { decodeValue } from "./value-code.ts";
@@ -96,6 +97,7 @@ function takeCycle(unpacker: Unpacker, reader: ByteReader, stream: Stream): Cycl
     const failure = takeWord(dictionary, reader);
     return { kind: "cycle", at, asset, source, values: {}, bad: {}, failure };
   }
+  if (flags & TOOK) stream.tookMs += unzigzag(takeVarint(reader));
   const last = unpacker.values[stream.number] as Record<string, Value>;
   const isFull = (flags & FULL) !== 0;
   const listed: Record<string, Value> = {};
@@ -105,6 +107,7 @@ function takeCycle(unpacker: Unpacker, reader: ByteReader, stream: Stream): Cycl
   const values = isFull ? allBut(last, bad, stream.bad) : listed;
   const cycle: CycleInput = { kind: "cycle", at, asset, source, values, bad, failure: null };
   if (flags & LONE) cycle.lone = true;
+  if (flags & TOOK) cycle.tookMs = stream.tookMs;
   return cycle;
 }
 

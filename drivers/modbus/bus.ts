@@ -36,6 +36,8 @@ export class ModbusBus {
   #isTaken = false;
   /** What an answer takes on this bus, in ms. */
   #typicalMs = 0;
+  /** Milliseconds that all answers so far took. */
+  tookMs = 0;
 
   /** `random` gives [0, 1) for the jitter of reconnects and probes. */
   constructor(link: Link, clock: DriverClock, random: () => number) {
@@ -162,6 +164,7 @@ export class ModbusBus {
     const reply = await wire.exchange(ask, patienceMs);
     if (typeof reply === "string" && (!isAnswer(reply) || isSilence(reply))) return reply;
     const took = this.#clock.now() - wire.sentAt;
+    this.tookMs += took;
     absence.slowestMs = Math.max(absence.slowestMs * FORGETS, took);
     this.#typicalMs += (took - this.#typicalMs) / TYPICAL_OF;
     if (absence.since !== null) answered(absence);

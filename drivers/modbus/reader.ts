@@ -36,8 +36,9 @@ interface Pass {
   samples: Map<string, Sample>;
   began: number;
   at: number;
-  /** Requests of the bus before this pass. */
+  /** Requests of the bus before this pass, and what their answers took. */
   sentBefore: number;
+  tookBefore: number;
   spare: number;
   hasData: boolean;
   /** The unit said something, if only a refusal. */
@@ -104,6 +105,7 @@ export class UnitReader implements SourceReader {
       began: this.#clock.now(),
       at: Number.NaN,
       sentBefore: bus.sent,
+      tookBefore: bus.tookMs,
       spare: SPARE_REQUESTS,
       hasData: false,
       hasAnswer: false,
@@ -198,7 +200,8 @@ export class UnitReader implements SourceReader {
       complete(samples, this.#alone(item).slots, reason);
     if (stopped !== null) complete(samples, this.#points, stopped);
     const at = Number.isNaN(run.at) ? this.#clock.now() : run.at;
-    return { samples, failure: null, at, requests };
+    const tookMs = this.#bus.tookMs - run.tookBefore;
+    return { samples, failure: null, at, requests, tookMs };
   }
 
   #nothing(failure: FaultCode, requests: number): Reading {

@@ -52,6 +52,19 @@ describe("cycles", () => {
     ).toEqual([{ ...cycle, values: { status: 6, total: 120 }, bad: { good: "MODBUS_TIMEOUT" } }]);
   });
 
+  test("what the answers took, of one source that was read", () => {
+    const line = { at: T, asset: "press-01", values: { status: 6 }, tookMs: 23 };
+    expect(read(line)).toEqual([{ ...cycle, values: { status: 6 }, tookMs: 23 }]);
+    expect(read({ ...line, tookMs: null })).toEqual([{ ...cycle, values: { status: 6 } }]);
+    const silent = { at: T, asset: "press-01", source: "main", quality: "bad", tookMs: 23 };
+    expect(read(silent)).toEqual([{ ...cycle, failure: "MODBUS_TIMEOUT" }]);
+    for (const tookMs of [-1, 1.5, "23", true])
+      expect(() => read({ ...line, tookMs })).toThrow('line 7: "tookMs" is not an integer from 0');
+    expect(() => read({ ...line, values: { status: 6, power: 5 } })).toThrow(
+      'line 7: "tookMs" is of one source',
+    );
+  });
+
   test("points of several sources are a cycle of each", () => {
     expect(read({ at: T, asset: "press-01", values: { status: 6, power: 5.5 } })).toEqual([
       { ...cycle, values: { status: 6 } },

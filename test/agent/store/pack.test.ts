@@ -38,11 +38,12 @@ const cycle: fc.Arbitrary<CycleInput> = fc
     bad: fc.dictionary(fc.constantFrom(...names), fc.constantFrom("MODBUS_TIMEOUT", "X")),
     failure: fc.option(fc.constantFrom("MODBUS_CLOSED", "MODBUS_TIMEOUT"), { freq: 6 }),
     lone: fc.boolean(),
+    tookMs: fc.option(fc.oneof(fc.nat({ max: 300 }), fc.nat()), { nil: undefined }),
   })
-  .map(({ lone, ...c }) => {
-    const told = c.failure === null ? {} : { values: {}, bad: {} };
-    const isLone = lone && c.failure === null;
-    return { kind: "cycle", ...c, ...told, ...(isLone ? { lone: true as const } : {}) };
+  .map(({ lone, tookMs, ...c }) => {
+    if (c.failure !== null) return { kind: "cycle", ...c, values: {}, bad: {} };
+    const took = tookMs === undefined ? {} : { tookMs };
+    return { kind: "cycle", ...c, ...took, ...(lone ? { lone: true as const } : {}) };
   });
 
 const other: fc.Arbitrary<Input> = fc.oneof(
@@ -115,6 +116,14 @@ describe("blocks", () => {
     seal(packer);
     pack(packer, { ...quiet, at: 2000 });
     expect(seal(packer)[0]?.body.length).toBe(4);
+  });
+
+  test("what its answers took costs one byte more while it is much the same", () => {
+    const packer = createPacker();
+    pack(packer, { ...quiet, tookMs: 240 });
+    seal(packer);
+    pack(packer, { ...quiet, at: 2000, tookMs: 190 });
+    expect(seal(packer)[0]?.body.length).toBe(5);
   });
 
   test("a restart and a new UTC day begin a block that can be read alone", () => {

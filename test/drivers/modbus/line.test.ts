@@ -22,6 +22,23 @@ describe.each(SERIAL)("a line of %s frames", (framing) => {
     expect(line.clock.asleep).toBe(0);
   });
 
+  it("tells what the answers took: not the gaps, the wait for others, or what was lost", async () => {
+    const line = new Line(framing);
+    const connection = line.driver(1000, { charMs: 0, gapMs: 40 }).open("line", {}, line.clock);
+    const reader = connection.source("main", 1, holding(0, 100));
+    const other = connection.source("other", 2, holding(0, 1));
+    line.conduct = ({ unit }) => (unit === 2 ? [] : null);
+    line.latencyMs = 30;
+    const [lost, first] = await line.run(Promise.all([other.read(), reader.read()]));
+    expect(lost).toMatchObject({ failure: "MODBUS_TIMEOUT" });
+    expect(lost.tookMs).toBeUndefined();
+    expect(first.at - lost.at).toBeGreaterThan(1000);
+    expect(first.tookMs).toBe(60);
+    line.conduct = ({ address }) => (address === 100 ? [] : null);
+    expect(await line.run(reader.read())).toMatchObject({ failure: null, tookMs: 30 });
+    await connection.close();
+  });
+
   it("keeps the gap after an answer, and 100 ms after unasked bytes", async () => {
     const line = new Line(framing);
     const connection = line.driver(1000, { charMs: 0, gapMs: 40 }).open("line", {}, line.clock);
