@@ -4,7 +4,7 @@
  */
 import type { Core } from "./core/core.ts";
 import { concernOf, refusalOf } from "./core/decide.ts";
-import type { History } from "./core/entered.ts";
+import { type History, isLate } from "./core/entered.ts";
 import type { Fact } from "./core/fact.ts";
 import { Fault } from "./core/fault.ts";
 import { withFacts } from "./core/history.ts";
@@ -72,9 +72,8 @@ async function historyOf(
   { core, store, idle, gather }: SubmissionPorts,
   input: Input,
 ): Promise<Pick<Submission, "history" | "since">> {
-  const isLate = input.kind === "reason" || input.kind === "decision" || input.kind === "counts";
-  const span = isLate ? concernOf(core, input) : null;
-  if (!isLate || span === null) return { history: null, since: () => [] };
+  const span = isLate(input) ? concernOf(core, input) : null;
+  if (!isLate(input) || span === null) return { history: null, since: () => [] };
   // The store answers in order: what is gathered from here on is exactly what its answer lacks.
   await idle();
   const since = gather();

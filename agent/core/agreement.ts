@@ -2,9 +2,9 @@
  * Which annotations hold: at once where the contracts of the asset let their party decide, else from the other party's
  * agreement on. The same rule for the core, and for whoever reads a journal.
  */
+import type { Deciders, Matter } from "./contract/model.ts";
 import type { DecisionInput, Note, ReasonInput } from "./entered.ts";
 import { withNote } from "./note.ts";
-import type { Decider, Matter } from "./plant.ts";
 
 /** An annotation that waits for the other party, or that it disputes. */
 export interface Unsettled {
@@ -22,7 +22,7 @@ export interface Agreement {
 export function agreementOf(
   reasons: readonly ReasonInput[],
   decisions: readonly DecisionInput[],
-  deciders: Record<Matter, Decider> | undefined,
+  deciders: Deciders | undefined,
 ): Agreement {
   const agreement: Agreement = { holding: [], open: [] };
   for (const { history: _, ...note } of reasons) {
@@ -45,7 +45,7 @@ export const agreedNote = (note: Note, { at, by }: DecisionInput): Note => ({
 });
 
 /** Whether an annotation holds without an answer: `deciders` are those of its asset, absent where no contract is. */
-export function holdsAtOnce(note: Note, deciders: Record<Matter, Decider> | undefined): boolean {
+export function holdsAtOnce(note: Note, deciders: Deciders | undefined): boolean {
   const { party } = note;
   if (!party || !deciders) return true;
   return mattersOf(note).every((matter) => {

@@ -112,19 +112,20 @@ const nextAfter = (now: Millis, step: Millis): Millis => (Math.floor(now / step)
 
 /** When the next contract must be looked at or ended, UTC. */
 export function contractsDue(core: Core): Millis {
+  const { settleMs } = core.plan;
   let due = NEVER;
   for (const { model, account } of desks(core)) {
     due = Math.min(due, account.lookAt);
-    if (canSettle(core)) due = Math.min(due, dueAt(model, account.state, settleTimes(core, model)));
+    if (canSettle(core)) due = Math.min(due, dueAt(model, account.state, settleMs));
   }
   return due;
 }
 
 export function runContracts(core: Core): void {
   const { now } = core.state;
+  const { settleMs } = core.plan;
   for (const desk of desks(core)) {
     const { model, account } = desk;
-    const settleMs = settleTimes(core, model);
     const ends = canSettle(core) && dueAt(model, account.state, settleMs) <= now;
     if (!ends && account.lookAt > now) continue;
     core.dirty = true;
@@ -166,11 +167,6 @@ function tell(core: Core, { account }: Desk, body: StandingBody): void {
     body,
   });
 }
-
-const settleTimes = (core: Core, { assets }: ContractModel): Record<string, Millis> =>
-  Object.fromEntries(
-    assets.map(({ id }) => [id, core.plan.assets.get(id)?.settleMs ?? 0] as const),
-  );
 
 /** What is known beside the booked sums: time that is not settled yet, incidents, what is proposed. */
 function outlookOf(core: Core, model: ContractModel): Outlook {

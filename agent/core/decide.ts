@@ -7,7 +7,7 @@ import type { AssetState, Proposal } from "./asset.ts";
 import type { Change } from "./contract/amend.ts";
 import { restateContracts } from "./contracts.ts";
 import { type Core, event } from "./core.ts";
-import type { CountsInput, DecisionInput, Note, ReasonInput } from "./entered.ts";
+import type { CountsInput, DecisionInput, LateInput, Note, ReasonInput } from "./entered.ts";
 import { historyOf } from "./history.ts";
 import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
@@ -16,11 +16,7 @@ import { proposalOf } from "./proposal.ts";
 import { type Amendment, applyNote, reviseCounts } from "./revise.ts";
 import type { Span } from "./time.ts";
 
-export function decide(
-  core: Core,
-  asset: AssetState,
-  input: ReasonInput | DecisionInput | CountsInput,
-): void {
+export function decide(core: Core, asset: AssetState, input: LateInput): void {
   if (input.kind === "counts")
     restateContracts(core, asset, () => {
       const scrap = reviseCounts(core, asset, input);
@@ -31,10 +27,7 @@ export function decide(
 }
 
 /** The span whose history the core needs to judge the input; null when it concerns nothing known. */
-export function concernOf(
-  core: Core,
-  input: ReasonInput | DecisionInput | CountsInput,
-): Span | null {
+export function concernOf(core: Core, input: LateInput): Span | null {
   if (input.kind === "reason") return { from: input.from, to: input.to };
   if (input.kind === "counts") return { from: input.from, to: input.from + 1 };
   const asset = core.byId.get(input.asset);

@@ -133,3 +133,9 @@ export interface CountsInput {
   id?: string;
   history?: History;
 }
+
+/** What concerns time that has passed; judged by its history. */
+export type LateInput = ReasonInput | DecisionInput | CountsInput;
+
+export const isLate = <T extends { kind: string }>(input: T | LateInput): input is LateInput =>
+  input.kind === "reason" || input.kind === "decision" || input.kind === "counts";

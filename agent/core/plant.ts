@@ -1,12 +1,11 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
-import type { ContractModel } from "./contract/model.ts";
+import type { ContractModel, Decider, Deciders, Matter } from "./contract/model.ts";
 import { type RuleTable, ruleTable } from "./kleene.ts";
 import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
 import type { BusModel } from "./signal/bus-health.ts";
 import type { Context } from "./signal/gate.ts";
 import type { Millis } from "./time.ts";
-import type { Party } from "./vocabulary.ts";
 
 export interface AssetPlan {
   model: AssetModel;
@@ -42,7 +41,7 @@ export interface AssetPlan {
 
 /** A row of channels, with room that is used again and again. */
 export interface RowPlan {
-  /** The source whose cycles are rows: the fastest with a channel. */
+  /** The source whose cycles are rows: the fastest with a channel that is read, not counted. */
   source: number;
   /** Point of each channel. */
   points: number[];
@@ -56,14 +55,10 @@ export interface PlantPlan {
   model: PlantModel;
   assets: Map<string, AssetPlan>;
   /** Who decides what, of the assets under a contract. */
-  deciders: Map<string, Record<Matter, Decider>>;
+  deciders: Map<string, Deciders>;
+  /** How long after its end a window becomes final, by asset. */
+  settleMs: Record<string, Millis>;
 }
-
-/** What an annotation can be about. */
-export type Matter = "reason" | "attribution" | "schedule" | "ideal" | "counts";
-
-/** Who decides a matter: one party, either of them alone, or only both together. */
-export type Decider = Party | "either" | "both";
 
 function leavesOf(expr: Expr | null): Leaf[] {
   if (expr === null) return [];
@@ -133,7 +128,8 @@ function assetPlan(model: AssetModel, contracts: readonly ContractModel[]): Asse
 function rowPlan({ signals, points, sources }: AssetModel): RowPlan | null {
   if (!signals || signals.channels.length === 0) return null;
   const indexes = signals.channels.map(({ id }) => points.findIndex((point) => point.id === id));
-  const own = new Set(indexes.map((index) => points[index]?.source ?? 0));
+  const read = indexes.filter((index) => !points[index]?.counter);
+  const own = new Set((read.length > 0 ? read : indexes).map((i) => points[i]?.source ?? 0));
   const [fastest = 0] = [...own].sort(
     (a, b) => (sources[a]?.pollMs ?? 0) - (sources[b]?.pollMs ?? 0) || a - b,
   );
@@ -147,7 +143,7 @@ function rowPlan({ signals, points, sources }: AssetModel): RowPlan | null {
 }
 
 /** Where contracts differ, only both parties together decide. */
-function decidersOf(contracts: readonly ContractModel[]): Record<Matter, Decider> {
+function decidersOf(contracts: readonly ContractModel[]): Deciders {
   const decider = (matter: Matter): Decider => {
     const [first = "both", ...others] = contracts.map(({ decides }) => decides[matter]);
     return others.every((other) => other === first) ? first : "both";
@@ -164,7 +160,7 @@ function decidersOf(contracts: readonly ContractModel[]): Record<Matter, Decider
 export function plantPlan(model: PlantModel): PlantPlan {
   const { contracts = [] } = model;
   const under = (id: string): ContractModel[] =>
-    contracts.filter((contract) => contract.assets.some((asset) => asset.id === id));
+    contracts.filter((each) => each.left !== true && each.assets.some((asset) => asset.id === id));
   const assets = new Map(
     model.assets.map((asset) => [asset.id, assetPlan(asset, under(asset.id))] as const),
   );
@@ -172,5 +168,6 @@ export function plantPlan(model: PlantModel): PlantPlan {
     const bound = under(id);
     return bound.length > 0 ? [[id, decidersOf(bound)] as const] : [];
   });
-  return { model, assets, deciders: new Map(deciders) };
+  const settleMs = Object.fromEntries([...assets].map(([id, plan]) => [id, plan.settleMs]));
+  return { model, assets, deciders: new Map(deciders), settleMs };
 }

@@ -4,11 +4,12 @@
  */
 
 import { agreementOf } from "../core/agreement.ts";
+import type { Deciders } from "../core/contract/model.ts";
 import type { CountsInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
 import type { ConfigInput, Input } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
-import { type Decider, type Matter, type PlantPlan, plantPlan } from "../core/plant.ts";
+import { type PlantPlan, plantPlan } from "../core/plant.ts";
 import { recount } from "../core/recount.ts";
 import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
@@ -57,7 +58,7 @@ export function kindsOf(models: Iterable<PlantModel>): string[] {
 /** What an asset's windows are made anew with. */
 interface Terms {
   model: AssetModel;
-  deciders: Record<Matter, Decider> | undefined;
+  deciders: Deciders | undefined;
 }
 
 function termsOf(

@@ -1,7 +1,7 @@
 /** What a replay remembers of its own output, so that annotations can be judged: the in-memory twin of the store's journal. */
 import type { Core } from "../core/core.ts";
 import { concernOf } from "../core/decide.ts";
-import type { History } from "../core/entered.ts";
+import { type History, isLate } from "../core/entered.ts";
 import type { CountFact, Fact, IntervalFact, WindowBody } from "../core/fact.ts";
 import { windowId } from "../core/history.ts";
 import type { Input } from "../core/input.ts";
@@ -53,7 +53,7 @@ export function memoryJournal(): Journal {
 
 /** The input with what the core needs to judge it. */
 export function withHistory(core: Core, journal: Journal, input: Input): Input {
-  if (input.kind !== "reason" && input.kind !== "counts" && input.kind !== "decision") return input;
+  if (!isLate(input)) return input;
   const span = concernOf(core, input);
   return span ? { ...input, history: journal.history(input.asset, span) } : input;
 }

@@ -3,7 +3,7 @@
  * Made by `config/contract.ts`; plain data, so that it can be journaled and replayed. Checks nothing.
  */
 import type { Millis } from "../time.ts";
-import type { Attribution, Condition, Schedule } from "../vocabulary.ts";
+import type { Attribution, Condition, Party, Schedule } from "../vocabulary.ts";
 
 /** An exact number `n / d` of safe integers, `d` > 0. Shares are 0 to 1: 97 % is 97/100. */
 export interface Exact {
@@ -96,7 +96,20 @@ export interface ContractAsset {
   good: "counted" | "rest" | null;
   /** Shortest ideal cycle of its recipes, microseconds; null without one. */
   fastestUs: number | null;
+  /** What its reason tree loses time to, for its value model; the first that fits holds. Absent where neither is. */
+  losses?: { reason: string; is: BigLoss }[];
 }
+
+export const BIG_LOSSES = [
+  "breakdown",
+  "setup",
+  "minor-stops",
+  "speed",
+  "defects",
+  "start-up",
+] as const;
+/** The six big losses (Nakajima). */
+export type BigLoss = (typeof BIG_LOSSES)[number];
 
 /** Money in millionths of the currency unit. */
 export interface Fees {
@@ -123,14 +136,18 @@ export interface BurnRule {
   windowMs: Millis;
 }
 
-/** What a party can want to have decided. */
-export type ContractMatter = "attribution" | "reason" | "counts" | "schedule" | "ideal";
-export type ContractDecider = "supplier" | "customer" | "both" | "either";
+/** What an annotation can be about. */
+export type Matter = "attribution" | "reason" | "counts" | "schedule" | "ideal";
+/** Who decides a matter: one party, either of them alone, or only both together. */
+export type Decider = Party | "either" | "both";
+export type Deciders = Record<Matter, Decider>;
 
 export type Period = "month" | "quarter" | "contract-year" | "rolling";
 
 export interface ContractModel {
   id: string;
+  /** Set by the core: not in the configuration any more. */
+  left?: true;
   revision: number;
   /** Local dates `YYYY-MM-DD`, for the bounds of periods; the second is exclusive. */
   effective: { from: string | null; to: string | null };
@@ -159,7 +176,7 @@ export interface ContractModel {
   capability: (Match & { permille: number })[] | null;
   outcomes: OutcomeModel[];
   fees: Fees | null;
-  decides: Record<ContractMatter, ContractDecider>;
+  decides: Deciders;
   /** Shares of the downtime budget, rising. */
   budgetAlerts: Exact[];
   burnAlerts: BurnRule[];
