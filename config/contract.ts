@@ -3,6 +3,7 @@
  * become the present ones, what is not said gets its value. Checks nothing again.
  */
 import type {
+  BigLoss,
   ContractAsset,
   ContractModel,
   Exact,
@@ -13,7 +14,7 @@ import type {
 import { exactOf, microOf } from "./exact.ts";
 import type { LocalTime } from "./local-time.ts";
 import { recipeModels } from "./recipe.ts";
-import type { Asset, Bonus, Config, Contract, Outcome } from "./types.ts";
+import type { Asset, Bonus, Config, Contract, Outcome, ReasonNode } from "./types.ts";
 import { durationMs, minutesOf } from "./units.ts";
 
 /** Sorted by id. */
@@ -114,7 +115,25 @@ function assetOf(
     microStopMs: durationMs(contract.microStop ?? asset.microStop),
     good: goodOf(asset),
     fastestUs: cycles.length === 0 ? null : Math.min(...cycles),
+    ...lossesOf(asset, contract.value[id] !== undefined),
   };
+}
+
+const BIG: Record<NonNullable<ReasonNode["loss"]>, BigLoss> = {
+  breakdown: "breakdown",
+  setup: "setup",
+  "minor-stop": "minor-stops",
+  "reduced-speed": "speed",
+  defect: "defects",
+  "start-up": "start-up",
+};
+
+/** Only where losses are valued and the reason tree names some. */
+function lossesOf({ reasons = [] }: Asset, isValued: boolean): Pick<ContractAsset, "losses"> {
+  const losses = reasons.flatMap(({ is, loss }) =>
+    loss === undefined ? [] : [{ reason: is, is: BIG[loss] }],
+  );
+  return isValued && losses.length > 0 ? { losses } : {};
 }
 
 function goodOf({ counts }: Asset): ContractAsset["good"] {

@@ -457,7 +457,7 @@ export interface ReasonNode {
   when?: When;
   /** The reason, from the general to the particular, such as `mechanical/hydraulics/pump`. */
   is: string;
-  /** Which of the six big losses (Nakajima) it is; else the condition says. */
+  /** Which of the six big losses (Nakajima) its time is, in reports and in the value model of a contract; else the length of the stop and the condition say. */
   loss?: "breakdown" | "setup" | "minor-stop" | "reduced-speed" | "defect" | "start-up";
   /** Who answers for the time. */
   attribution?: "none" | "supplier" | "customer" | "third-party" | "force-majeure" | "pending";

@@ -7,10 +7,12 @@ import type { Unsettled } from "../core/agreement.ts";
 import type { IntervalFact } from "../core/fact.ts";
 import { measure } from "../core/measure.ts";
 import type { AssetModel } from "../core/model.ts";
-import { annotate } from "../core/note.ts";
+import { annotate, annotateCounts } from "../core/note.ts";
 import { type Cell, cellsOf } from "../core/projection/cell.ts";
-import { type Ladder, type Loss, ladderOf } from "../core/projection/losses.ts";
-import { type LostPieces, lostPieces } from "../core/projection/lost-pieces.ts";
+import { LOSSES, type Loss, namedLosses } from "../core/projection/loss.ts";
+import { type Ladder, ladderOf } from "../core/projection/losses.ts";
+import { type LostPieces, lostPieces, type RecipeRow } from "../core/projection/lost-pieces.ts";
+import { withStartUp } from "../core/projection/start-up.ts";
 import { recount } from "../core/recount.ts";
 import { type Mtbf, type Mttr, mtbf, mttr } from "../core/statistics/reliability.ts";
 import type { Flag, WindowSums } from "../core/sums.ts";
@@ -61,7 +63,7 @@ export interface AssetReport extends Figures, Span {
   settledTo: Millis;
   /** Without micro-stops, in order. */
   stops: StopRow[];
-  recipes: ReturnType<typeof measure>["recipes"];
+  recipes: RecipeRow[];
   timeline: Stretch[];
   flags: Flag[];
   clock: { quality: ClockQuality; maxStepMs: Millis; heldMs: Millis };
@@ -85,9 +87,12 @@ export function assetReport(slice: Slice, proofs: Proof[]): AssetReport {
   const pieces = annotate(slice.intervals, slice.notes);
   const stops = stopsOf(pieces, span);
   const repairs = repairsIn(stops, span);
-  const totals = totalsOf(sums, repairs.closed.length);
-  const cells = cellsOf(pieces, span);
-  const { recipes, flags } = measure(sums);
+  const named = namedLosses(asset.reasons);
+  const cells = cellsOf(pieces, span, named);
+  const { recipes: rows, flags } = measure(sums);
+  const counts = annotateCounts(slice.counts, slice.notes);
+  const recipes = withStartUp(rows, counts, pieces, named, asset.counts);
+  const totals = totalsOf(sums, repairs.closed.length, recipes);
   return {
     ...{ asset, from, to, label, settledTo },
     ...figuresOf({
@@ -95,7 +100,7 @@ export function assetReport(slice: Slice, proofs: Proof[]): AssetReport {
       cells,
       repairs,
       reasons: reasonsOf(pieces, span),
-      lost: lostPieces(cells, recipes),
+      lost: lostPieces(cells, totals.pieces.machines > 0 ? recipes : []),
     }),
     ...{ stops, recipes, flags, clock: sums.clock, unsettled, proofs },
     timeline: timelineOf(pieces, span),
@@ -106,19 +111,26 @@ export function assetReport(slice: Slice, proofs: Proof[]): AssetReport {
 export const isOpenStop = ({ settledTo, timeline }: AssetReport, { to }: StopRow): boolean =>
   (to === null || to > settledTo) && timeline.at(-1)?.schedule === "scheduled";
 
-/** Losses that only a counter can tell. */
-export const ofPieces = (loss: Loss): boolean => loss === "speed" || loss === "defect";
+/** Losses that only a counter can tell, but where a reason tree gives them stops. */
+const OF_PIECES: readonly Loss[] = ["speed", "defect", "start-up"];
+
+/** Whether a loss can be told: of a machine that counts nothing, only what stops were lost to. */
+export const isTold = ({ totals, lost }: Figures, loss: Loss): boolean =>
+  totals.pieces.machines > 0 || !OF_PIECES.includes(loss) || lost[loss].us !== 0;
+
+/** Only a reason tree tells losses of starting up apart; else they are among stops and defects. */
+export const hasStartUp = ({ lost }: Figures): boolean => (lost["start-up"].us ?? 0) !== 0;
 
 /** All machines together, from sums. Lost pieces are those of the machines that count, by their own recipes. */
 export function together(reports: readonly AssetReport[]): Figures {
   const totals = addTotals(reports.map((report) => report.totals));
   const cells = reports.flatMap((report) => report.cells);
-  const lost = structuredClone(lostPieces([], []));
+  const lost = lostPieces([], []);
   for (const report of reports) {
     const isCounted = report.totals.pieces.machines > 0;
-    for (const loss of Object.keys(lost) as Loss[]) {
+    for (const loss of LOSSES) {
       const [sum, one] = [lost[loss], report.lost[loss]];
-      if (isCounted || !ofPieces(loss)) sum.us = plus(sum.us, one.us);
+      sum.us = plus(sum.us, one.us);
       if (isCounted) sum.microPieces = plus(sum.microPieces, one.microPieces);
     }
   }
@@ -140,7 +152,7 @@ function figuresOf(
   const { failures, runMs, pieces } = totals;
   // Below run the ladder is of all machines or of none.
   const isWhole = pieces.machines === totals.machines && totals.machines > 0;
-  const none = { idealTotalUs: null, idealGoodUs: null };
+  const none = { idealTotalUs: null, idealGoodUs: null, startUpUs: null };
   return {
     ...known,
     ratios: ratiosOf(totals),

@@ -1,5 +1,5 @@
 /** The report for a spreadsheet: one row a machine and one for all, integers and ratios, RFC 4180. Empty: undefined. */
-import { LOSSES } from "../core/projection/losses.ts";
+import { LOSSES } from "../core/projection/loss.ts";
 import { ATTRIBUTIONS, CONDITIONS, SCHEDULES, UNKNOWN_CAUSES } from "../core/vocabulary.ts";
 import { iso } from "../record/iso.ts";
 import type { Figures } from "./build.ts";
@@ -73,6 +73,10 @@ function columnsOf({ totals, ratios, lost, mtbf, mttr }: Figures): Row {
     ...maps("attribution", ATTRIBUTIONS, totals.attributionMs),
     ...maps("unknown", UNKNOWN_CAUSES, totals.unknownMs),
     ...LOSSES.map((loss): [string, Value] => [`lostUs.${loss}`, lost[loss].us]),
+    ...LOSSES.map((loss): [string, Value] => [
+      `lostMicroPieces.${loss}`,
+      counted(lost[loss].microPieces),
+    ]),
   ];
 }
 

@@ -1,6 +1,5 @@
 /** Stops and reasons of a span, for lists and for a Pareto: what stopped the machine, how often, how long. */
 import type { IntervalFact } from "../core/journal.ts";
-import { lossOf } from "../core/projection/losses.ts";
 import { isFailure } from "../core/stop.ts";
 import { type Millis, overlapMs, type Span } from "../core/time.ts";
 import type { Attribution, Condition } from "../core/vocabulary.ts";
@@ -86,10 +85,9 @@ export function reasonsOf(pieces: readonly IntervalFact[], { from, to }: Span): 
   let begun = new Set<ReasonRow>();
   let stopFrom: Millis | null = null;
   for (const piece of pieces) {
-    const loss = lossOf(piece);
     if (piece.stopFrom !== stopFrom) begun = new Set();
     stopFrom = piece.stopFrom;
-    if (loss === null || loss === "minor-stop") continue;
+    if (piece.stop !== "stop" || piece.schedule !== "scheduled") continue;
     const row = rowOf(rows, piece);
     row.ms += overlapMs(piece, from, to);
     if (!begun.has(row) && from <= piece.from && piece.from < to) row.count++;

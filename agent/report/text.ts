@@ -1,26 +1,18 @@
 /** The report on a terminal: one block a question, machines side by side, all together at the end. */
 
 import type { StandingBody } from "../core/contract/body.ts";
-import type { Loss } from "../core/projection/losses.ts";
+import type { Loss } from "../core/projection/loss.ts";
 import { CONDITIONS } from "../core/vocabulary.ts";
 import { iso } from "../record/iso.ts";
-import { type AssetReport, type Figures, isOpenStop, ofPieces } from "./build.ts";
-import { moneyText, quantityText, verdictLook } from "./contract-words.ts";
+import { type AssetReport, type Figures, isOpenStop } from "./build.ts";
 import { incidentLines } from "./incident-rows.ts";
 import type { LevelRow, Stand } from "./level.ts";
+import { LOSS_NAMES, lossTexts, shownLosses } from "./loss-words.ts";
 import type { Report } from "./report.ts";
+import { standingLines } from "./standing-lines.ts";
 import { aligned, type Ink } from "./table.ts";
 import { type Term, type Terms, termsOf, termText } from "./terms.ts";
-import {
-  bounds,
-  clockTime,
-  localTime,
-  NONE,
-  percent,
-  piecesText,
-  reasonText,
-  whole,
-} from "./words.ts";
+import { bounds, clockTime, localTime, NONE, percent, reasonText, whole } from "./words.ts";
 
 /** What a report says beside its own figures. */
 export interface Beside {
@@ -47,7 +39,9 @@ export function reportText(report: Report, beside: Beside, ink: Ink): string[] {
     ...incidentLines(report, ink),
     ...termLines(columns, beside.terms, ink),
     ...levelLines(beside.levels, ink),
-    ...beside.standings.flatMap((standing) => standingLines(standing, assets[0], ink)),
+    ...beside.standings.flatMap((standing) =>
+      standingLines(standing, assets[0]?.asset.zone ?? "UTC", ink),
+    ),
     ...reasonLines(report.all, ink),
     ...openLines(report, ink),
     ...noteLines(report, ink),
@@ -116,28 +110,18 @@ function conditionRows(columns: Column[], ink: Ink): string[][] {
   ];
 }
 
-const LOSS_NAMES: Record<Loss, string> = {
-  breakdown: "breakdowns",
-  setup: "set-up",
-  "other-stop": "other stops",
-  "minor-stop": "minor stops",
-  speed: "reduced speed",
-  defect: "rejects",
-};
-
 function lossRows(columns: Column[], ink: Ink): string[][] {
-  const losses = Object.entries(LOSS_NAMES) as [Loss, string][];
+  const losses = shownLosses(columns.map(({ figures }) => figures));
+  const cell = (loss: Loss): Cell => {
+    return (figures) => {
+      const { time, pieces } = lossTexts(figures, loss);
+      return time === NONE ? NONE : `${time} (${pieces})`;
+    };
+  };
   return [
     heads(columns, "lost (pieces)", ink),
-    ...losses.map(([loss, name]) => row(columns, name, (figures) => lossText(figures, loss))),
+    ...losses.map((loss) => row(columns, LOSS_NAMES[loss], cell(loss))),
   ];
-}
-
-function lossText({ totals, lost }: Figures, loss: Loss): string {
-  const { us, microPieces } = lost[loss];
-  if (us === null || (ofPieces(loss) && totals.pieces.machines === 0)) return NONE;
-  const pieces = totals.pieces.machines === 0 ? NONE : piecesText(microPieces);
-  return `${clockTime(Math.round(us / 1000))} (${pieces})`;
 }
 
 function reliabilityRows(columns: Column[], ink: Ink): string[][] {
@@ -162,27 +146,6 @@ function termLines(columns: Column[], terms: Terms | null, ink: Ink): string[] {
     ...made.map((column) => termText(column[i] as Term)),
   ]);
   return ["", ...aligned([heads(columns, `in terms of ${terms}`, ink), ...rows])];
-}
-
-function standingLines(
-  { contract, outcomes, to, at, final, money }: StandingBody,
-  first: AssetReport | undefined,
-  ink: Ink,
-): string[] {
-  const zone = first?.asset.zone ?? "UTC";
-  const state = final
-    ? "over"
-    : `runs to ${localTime(to, zone)}, settled to ${localTime(at, zone)}`;
-  const paint = { met: ink.green, missed: ink.red, open: ink.yellow };
-  const rows = outcomes.map(({ metric, value, min, max, budget, verdict }) => [
-    `  ${metric}`,
-    quantityText(metric, value),
-    min === null ? NONE : `${quantityText(metric, min)} to ${quantityText(metric, max)}`,
-    budget === null ? "" : `${clockTime(budget.leftMs)} of downtime left`,
-    paint[verdictLook(verdict)](verdict),
-  ]);
-  const pay = money ? [`  payable ${moneyText(money.payable, money)} ${money.currency}`] : [];
-  return ["", ink.bold(`contract ${contract}, period ${state}`), ...aligned(rows), ...pay];
 }
 
 function levelLines(levels: readonly LevelRow[], ink: Ink): string[] {

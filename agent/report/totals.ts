@@ -4,6 +4,7 @@
  */
 
 import { goodValueBounds, measure } from "../core/measure.ts";
+import type { RecipeRow } from "../core/projection/lost-pieces.ts";
 import { share } from "../core/projection/share.ts";
 import { emptySums, type WindowSums } from "../core/sums.ts";
 import type { Millis } from "../core/time.ts";
@@ -24,6 +25,8 @@ export interface PieceTotals {
   /** Σ ideal time, µs: of all pieces, of good ones, and what the good ones can be worth at least and at most. */
   idealTotalUs: number | null;
   idealGoodUs: number | null;
+  /** Of rejects made while starting up. */
+  startUpUs: number | null;
   lowUs: number | null;
   highUs: number | null;
 }
@@ -56,13 +59,23 @@ export interface Totals {
 }
 
 /** `restored`: the failures that ended in the span, which windows do not count. */
-export function totalsOf(sums: WindowSums, restored: number): Totals {
-  const { recipes, outside, excess, seen, unbridged, clock, flags, ...additive } = sums;
+export function totalsOf(
+  sums: WindowSums,
+  restored: number,
+  recipes: readonly RecipeRow[],
+): Totals {
+  const { recipes: _, outside, excess, seen, unbridged, clock, flags, ...additive } = sums;
   const lengthMs = Object.values(sums.conditionMs).reduce((sum, ms) => sum + ms, 0);
-  return { ...structuredClone(additive), machines: 1, lengthMs, restored, pieces: piecesOf(sums) };
+  return {
+    ...structuredClone(additive),
+    machines: 1,
+    lengthMs,
+    restored,
+    pieces: piecesOf(sums, recipes),
+  };
 }
 
-function piecesOf(sums: WindowSums): PieceTotals {
+function piecesOf(sums: WindowSums, recipes: readonly RecipeRow[]): PieceTotals {
   if (sums.seen.total === null) return noPieceTotals();
   const { counts, outside, oee } = measure(sums);
   const { loadingMs, blindMs, runMs } = sums;
@@ -73,14 +86,18 @@ function piecesOf(sums: WindowSums): PieceTotals {
     recoveredGood: counts.recovered.good,
     outsideTotal: outside.total,
     ...{ idealTotalUs: oee.idealTotalUs, idealGoodUs: oee.idealGoodUs },
+    startUpUs: oee.idealGoodUs === null ? null : startUpUs(recipes),
     ...goodValueBounds(sums),
   };
 }
 
+const startUpUs = (recipes: readonly RecipeRow[]): number =>
+  recipes.reduce((sum, { startUp, idealCycleUs }) => sum + (startUp ?? 0) * (idealCycleUs ?? 0), 0);
+
 const noPieceTotals = (): PieceTotals => ({
   ...{ machines: 0, loadingMs: 0, blindMs: 0, runMs: 0, total: 0, good: 0, reject: 0 },
   ...{ recoveredTotal: 0, recoveredGood: 0, outsideTotal: 0, idealTotalUs: 0, idealGoodUs: 0 },
-  ...{ lowUs: 0, highUs: 0 },
+  ...{ startUpUs: 0, lowUs: 0, highUs: 0 },
 });
 
 /** Adds field by field; a null makes a sum null. */

@@ -25,8 +25,19 @@ export function checkRules(report: Report, path: Path, asset: DraftAsset): void 
 }
 
 function checkReasons(report: Report, path: Path, asset: DraftAsset): void {
+  const losses = new Map<string, string>();
   for (const [index, node] of (asset.reasons ?? []).entries()) {
     const at = [...path, "reasons", index];
+    if (node.loss !== undefined) {
+      const known = losses.get(node.is) ?? node.loss;
+      losses.set(node.is, known);
+      if (known !== node.loss)
+        errorAtKey(
+          report,
+          [...at, "loss"],
+          `reason "${node.is}" is already a loss of ${known}: a reason has one loss`,
+        );
+    }
     if (node.code === undefined && node.pattern === undefined && !node.when)
       error(
         report,

@@ -176,3 +176,26 @@ connections:
     });
   });
 });
+
+test("losses of the reason tree reach a contract that values them, and no other", () => {
+  const tree =
+    "reasons: [{ code: 3, is: tool, loss: setup }, { code: 4, is: feed, loss: reduced-speed }, { code: 5, is: door }]";
+  const under = (value: string) =>
+    contractModels(
+      configOf(
+        edited(
+          [
+            "connections:\n",
+            `contracts:\n  c1: { assets: [press-01], period: month, outcomes: [{ metric: uptime, target: 97% }]${value} }\nconnections:\n`,
+          ],
+          ["    idealCycle: 1s\n", `    idealCycle: 1s\n    ${tree}\n`],
+        ),
+      ),
+      midnight,
+    )[0]?.assets[0];
+  expect(under(", value: { press-01: { costPerDownHour: 90 } }")?.losses).toEqual([
+    { reason: "tool", is: "setup" },
+    { reason: "feed", is: "speed" },
+  ]);
+  expect(under("")).not.toHaveProperty("losses");
+});

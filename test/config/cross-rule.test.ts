@@ -34,6 +34,11 @@ const ERRORS: Case[] = [
     `${at}.condition[1].reason.point there is no point reason (known: status, total, big, word, guard, power, red)`,
   ],
   [
+    "two losses of one reason",
+    asset("reasons: [{ code: 1, is: pump, loss: breakdown }, { code: 2, is: pump, ¦loss: setup }]"),
+    `${at}.reasons[1].loss reason "pump" is already a loss of breakdown: a reason has one loss`,
+  ],
+  [
     "micro-stop below two polls",
     [["calendar: two-shift", "microStop: ¦1s"]],
     `${at}.microStop must be at least twice the poll of source main (1s), which the rules need, not 1s (shorter stops would not be seen)`,

@@ -17,7 +17,7 @@ import {
   wholeOf,
 } from "./place.ts";
 import type { AssetFold, ContractState } from "./state.ts";
-import { claimOf, rowOf, type Sides, type Tally, tidy } from "./tally.ts";
+import { addLoss, claimOf, rowOf, type Sides, type Tally, tidy } from "./tally.ts";
 
 export const NEVER: Millis = Number.MAX_SAFE_INTEGER;
 
@@ -152,7 +152,7 @@ function addWhole(
 
 /** Where production was lost, by ideal cycle, inside the denominator. */
 function addRow(
-  { model }: Desk,
+  { model, asset }: Desk,
   tally: Tally,
   piece: IntervalFact,
   micro: boolean,
@@ -160,8 +160,8 @@ function addRow(
 ): void {
   if (!inBase(model, piece) || piece.condition === "unknown") return;
   const row = rowOf(tally, piece.idealCycleUs);
-  const loss = lossOf(piece, micro);
-  if (loss) row.lossMs[loss] += ms;
+  const loss = lossOf(asset, piece, micro);
+  if (loss) addLoss(row, loss, ms);
   else row.producing += ms;
 }
 

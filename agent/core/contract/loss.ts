@@ -1,17 +1,14 @@
 /**
  * What losses cost in the customer's own terms: pieces not made and contribution lost, by the six big losses
- * (Nakajima), from the value model of an asset. Start-up losses, pieces rejected before the first good ones in a row after
- * a stop, cannot be known from counts by the minute: they are among the defects.
+ * (Nakajima), from the value model of an asset. Of start-up losses only the time is known that the reason tree calls so:
+ * pieces rejected while starting up cannot be told from counts by the minute and are among the defects.
  */
 
 import { minorOf } from "./fee.ts";
 import { fraction, plus, times, whole, ZERO } from "./fraction.ts";
 import type { Sums } from "./measure.ts";
-import type { ValueModel } from "./model.ts";
+import { BIG_LOSSES, type BigLoss, type ValueModel } from "./model.ts";
 import type { IdealRow } from "./tally.ts";
-
-export const BIG_LOSSES = ["breakdown", "setup", "minor-stops", "speed", "defects"] as const;
-export type BigLoss = (typeof BIG_LOSSES)[number];
 
 export interface Loss {
   class: BigLoss;
@@ -29,10 +26,16 @@ export interface AssetLosses {
 }
 
 export function lossesOf(sums: Sums, value: ValueModel, digits: number): AssetLosses {
-  const losses = BIG_LOSSES.map((each) => lossOf(sums, each, value, digits));
+  const told = BIG_LOSSES.filter((each) => each !== "start-up" || startsUp(sums));
+  const losses = told.map((each) => lossOf(sums, each, value, digits));
   const cost = losses.reduce((sum, loss) => sum + loss.cost, 0);
   return { asset: sums.asset.id, losses, cost };
 }
+
+/** Only a reason tree tells start-up losses apart. */
+const startsUp = ({ asset, tally }: Sums): boolean =>
+  asset.losses?.some(({ is }) => is === "start-up") === true ||
+  Object.values(tally.rows).some(({ lossMs }) => lossMs["start-up"] !== undefined);
 
 function lossOf(sums: Sums, name: BigLoss, value: ValueModel, digits: number): Loss {
   let lostUs = 0;
@@ -49,26 +52,23 @@ function lossOf(sums: Sums, name: BigLoss, value: ValueModel, digits: number): L
   return { class: name, lostMs, pieces, cost: minorOf(digits, plus(contribution, standing)) };
 }
 
-function lostOf(
-  { asset, unread }: Sums,
-  row: IdealRow,
-  name: BigLoss,
-): { us: number; pieces: number } {
+/** Of stops, and of what pieces tell beside them. Valued together: the pieces of a loss are whole. */
+function lostOf(sums: Sums, row: IdealRow, name: BigLoss): { us: number; pieces: number } {
   const ideal = row.idealCycleUs;
-  if (unread && (name === "speed" || name === "defects")) return { us: 0, pieces: 0 };
-  if (name === "defects") {
-    if (asset.good === null) return { us: 0, pieces: 0 };
-    const good = asset.good === "counted" ? row.good : row.total - row.reject;
-    const pieces = Math.max(0, row.total - good);
-    return { us: pieces * (ideal ?? 0), pieces };
-  }
-  const us = Math.max(
-    0,
-    name === "speed"
-      ? ideal === null
-        ? 0
-        : row.producing * 1000 - row.total * ideal
-      : row.lossMs[name] * 1000,
-  );
-  return { us, pieces: ideal === null ? 0 : Math.floor(us / ideal) };
+  const rejects = name === "defects" ? rejectsOf(sums, row) : 0;
+  const slow = name === "speed" ? slowUs(sums, row) : 0;
+  const us = Math.max(0, row.lossMs[name] ?? 0) * 1000 + slow;
+  const unmade = ideal === null ? 0 : Math.floor(us / ideal);
+  return { us: us + rejects * (ideal ?? 0), pieces: unmade + rejects };
+}
+
+/** Producing time that the pieces made do not fill. */
+function slowUs({ unread }: Sums, { idealCycleUs, producing, total }: IdealRow): number {
+  if (unread || idealCycleUs === null) return 0;
+  return Math.max(0, producing * 1000 - total * idealCycleUs);
+}
+
+function rejectsOf({ asset, unread }: Sums, { total, good, reject }: IdealRow): number {
+  if (unread || asset.good === null) return 0;
+  return Math.max(0, asset.good === "counted" ? total - good : reject);
 }

@@ -4,9 +4,10 @@
  */
 import { uptimeStanding } from "../account.ts";
 import type { IntervalFact } from "../journal.ts";
+import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import type { Attribution, Condition } from "../vocabulary.ts";
-import type { ContractModel, Exclusion, Match } from "./model.ts";
+import type { BigLoss, ContractAsset, ContractModel, Exclusion, Match } from "./model.ts";
 import type { Bucket, Claim, TimeLoss, Whole } from "./tally.ts";
 
 /** What a piece needs beside its axes. */
@@ -114,9 +115,22 @@ export function wholeOf(
   return standing === "excluded" ? null : standing;
 }
 
-/** Six big losses: which of those that are time. Waiting for others and idling are minor stops. */
-export function lossOf(piece: IntervalFact, micro: boolean): TimeLoss | null {
-  switch (piece.condition) {
+/**
+ * Which of the six big losses time of a machine belongs to: the one its reason tree names for the reason, else one that is
+ * time. Waiting for others and idling are minor stops.
+ */
+export function lossOf(
+  { losses = [] }: ContractAsset,
+  piece: IntervalFact,
+  micro: boolean,
+): BigLoss | null {
+  if (!isStop(piece.condition)) return null;
+  const named = losses.find(({ reason }) => reason === piece.reason)?.is;
+  return named ?? lossByCondition(piece, micro);
+}
+
+function lossByCondition({ condition }: IntervalFact, micro: boolean): TimeLoss | null {
+  switch (condition) {
     case "producing":
     case "unknown":
       return null;

@@ -4,6 +4,7 @@
  */
 import { noPieces, type Pieces } from "../sums.ts";
 import type { Millis } from "../time.ts";
+import type { BigLoss } from "./model.ts";
 
 export const BUCKETS = ["outside", "up", "down", "pending", "excluded", "blind"] as const;
 /**
@@ -38,7 +39,7 @@ export interface Whole {
 }
 
 export const LOSSES = ["breakdown", "setup", "minor-stops"] as const;
-/** Losses that are time; speed and defects follow from the pieces (Nakajima). */
+/** Losses that are time; speed and defects follow from the pieces, where no reason tree gives them time (Nakajima). */
 export type TimeLoss = (typeof LOSSES)[number];
 
 /** One ideal cycle. Pieces in loading, and those made while nobody looked. */
@@ -46,7 +47,7 @@ export interface IdealRow extends Pieces {
   /** Microseconds per piece; null for `unassigned`. */
   idealCycleUs: number | null;
   producing: Millis;
-  lossMs: Record<TimeLoss, Millis>;
+  lossMs: Record<TimeLoss, Millis> & Partial<Record<BigLoss, Millis>>;
   recovered: Pieces;
 }
 
@@ -125,6 +126,13 @@ export function lengthOf({ buckets, claims }: Sides): Millis {
   for (const ms of Object.values(buckets)) sum += ms;
   for (const { up, down, blind } of Object.values(claims)) sum += up + down + blind;
   return sum;
+}
+
+/** Adds to a row time that is lost, or takes it off. */
+export function addLoss({ lossMs }: IdealRow, loss: BigLoss, ms: Millis): void {
+  const left = (lossMs[loss] ?? 0) + ms;
+  if (left === 0 && !(LOSSES as readonly string[]).includes(loss)) delete lossMs[loss];
+  else lossMs[loss] = left;
 }
 
 /** Forgets rows and claims that hold nothing, so that taking off what was added leaves no trace. */

@@ -4,6 +4,7 @@
  */
 import type { IntervalFact } from "../fact.ts";
 import { type Millis, overlapMs, type Span } from "../time.ts";
+import { type Loss, lossOf, type NamedLosses } from "./loss.ts";
 
 export type Axes = Pick<
   IntervalFact,
@@ -13,7 +14,11 @@ export type Axes = Pick<
 /** So many milliseconds were like this. */
 export interface Cell extends Axes {
   ms: Millis;
+  /** What it is lost to, by the reason tree and rules of its machine; null: it is no loss. */
+  loss: Loss | null;
 }
+
+const NONE: NamedLosses = new Map();
 
 const keyOf = (axes: Axes): string =>
   JSON.stringify([
@@ -21,8 +26,12 @@ const keyOf = (axes: Axes): string =>
     ...[axes.reason, axes.recipe, axes.idealCycleUs],
   ]);
 
-/** The part of `pieces` inside `[from, to)`, in an order that depends on the content alone. */
-export function cellsOf(pieces: Iterable<Axes & Span>, { from, to }: Span): Cell[] {
+/** The part of `pieces` inside `[from, to)`, in an order that depends on the content alone. `named`: by the reason tree. */
+export function cellsOf(
+  pieces: Iterable<Axes & Span>,
+  { from, to }: Span,
+  named: NamedLosses = NONE,
+): Cell[] {
   const cells = new Map<string, Cell>();
   for (const piece of pieces) {
     const ms = overlapMs(piece, from, to);
@@ -30,7 +39,7 @@ export function cellsOf(pieces: Iterable<Axes & Span>, { from, to }: Span): Cell
     const key = keyOf(piece);
     const cell = cells.get(key);
     if (cell) cell.ms += ms;
-    else cells.set(key, { ...axesOf(piece), ms });
+    else cells.set(key, { ...axesOf(piece), ms, loss: lossOf(piece, named) });
   }
   return sorted(cells);
 }

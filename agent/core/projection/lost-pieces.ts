@@ -4,7 +4,8 @@
  */
 import type { Millis } from "../time.ts";
 import type { Cell } from "./cell.ts";
-import { LOSSES, type Loss, lossOf, type Micros } from "./losses.ts";
+import type { Loss } from "./loss.ts";
+import { byLoss, type Micros } from "./losses.ts";
 
 /** Pieces of one recipe at one ideal cycle, inside loading, not recovered. */
 export interface RecipeRow {
@@ -13,6 +14,8 @@ export interface RecipeRow {
   producingMs: Millis;
   total: number | null;
   good: number | null;
+  /** Of the rejects: those made while starting up. */
+  startUp: number | null;
 }
 
 export interface LostPieces {
@@ -28,13 +31,12 @@ function microPieces(us: Micros, idealCycleUs: number): number {
   return Number(n < 0n ? -half(-n) : half(n));
 }
 
-/** By loss, in the order of the ladder. */
+/** By loss, in the order of the ladder: all of them are what lies between observed loading and the good pieces. */
 export function lostPieces(
   cells: readonly Cell[],
   recipes: readonly RecipeRow[],
 ): Record<Loss, LostPieces> {
-  const lost = {} as Record<Loss, LostPieces>;
-  for (const loss of LOSSES) lost[loss] = { microPieces: 0, us: 0 };
+  const lost = byLoss((): LostPieces => ({ microPieces: 0, us: 0 }));
   const add = (loss: Loss, us: Micros | null, idealCycleUs: number | null): void => {
     const row = lost[loss];
     row.us = row.us === null || us === null ? null : row.us + us;
@@ -42,16 +44,15 @@ export function lostPieces(
     row.microPieces =
       us === null || idealCycleUs === null ? null : row.microPieces + microPieces(us, idealCycleUs);
   };
-  for (const cell of cells) {
-    const loss = lossOf(cell);
-    if (loss) add(loss, cell.ms * 1000, cell.idealCycleUs);
-  }
-  for (const { idealCycleUs, producingMs, total, good } of recipes) {
+  for (const { loss, ms, idealCycleUs } of cells) if (loss) add(loss, ms * 1000, idealCycleUs);
+  for (const { idealCycleUs, producingMs, total, good, startUp } of recipes) {
     const ideal = idealCycleUs ?? 0;
     const isBlank = producingMs === 0 && total === 0;
     if (isBlank) continue;
     add("speed", total === null ? null : producingMs * 1000 - total * ideal, idealCycleUs);
-    add("defect", total === null || good === null ? null : (total - good) * ideal, idealCycleUs);
+    const isTold = total !== null && good !== null && startUp !== null;
+    add("defect", isTold ? (total - good - startUp) * ideal : null, idealCycleUs);
+    add("start-up", isTold ? startUp * ideal : null, idealCycleUs);
   }
   return lost;
 }

@@ -1,7 +1,7 @@
 /** How a contract stands in its period: outcomes with verdicts and budgets, money, and what the losses cost. */
 import type { OutcomeStanding, StandingBody } from "../../core/contract/body.ts";
-import { BIG_LOSSES } from "../../core/contract/loss.ts";
 import { moneyText, quantityText, verdictLook } from "../contract-words.ts";
+import { BIG_LOSS_NAMES } from "../loss-words.ts";
 import { clockTime, localTime, NONE, whole } from "../words.ts";
 import { type Markup, table, tag, text } from "./markup.ts";
 
@@ -77,8 +77,8 @@ function costs({ losses, money }: StandingBody): Markup {
   if (losses.length === 0) return "";
   const unit = { digits: money?.digits ?? 2, currency: money?.currency ?? "" };
   const rows = losses.flatMap(({ asset, losses, cost }) => [
-    ...BIG_LOSSES.flatMap((name) => losses.filter((loss) => loss.class === name)).map((loss) => [
-      text(`${asset}: ${loss.class}`),
+    ...losses.map((loss) => [
+      text(`${asset}: ${BIG_LOSS_NAMES[loss.class]}`),
       text(clockTime(loss.lostMs)),
       text(whole(loss.pieces)),
       text(moneyText(loss.cost, unit)),

@@ -1,10 +1,11 @@
 /** The tables of the page: machines side by side, time and losses of one, its stops, and what the numbers rest on. */
-import { LOSSES, type Loss } from "../../core/projection/losses.ts";
+import { LOSSES, type Loss } from "../../core/projection/loss.ts";
 import { share } from "../../core/projection/share.ts";
 import { CONDITIONS, UNKNOWN_CAUSES } from "../../core/vocabulary.ts";
 import { iso } from "../../record/iso.ts";
-import { type AssetReport, type Figures, isOpenStop, ofPieces } from "../build.ts";
+import { type AssetReport, type Figures, hasStartUp, isOpenStop } from "../build.ts";
 import type { LevelRow, Stand } from "../level.ts";
+import { lossTexts, shownLosses } from "../loss-words.ts";
 import type { Report } from "../report.ts";
 import {
   bounds,
@@ -70,26 +71,28 @@ export function timeTable({ totals }: AssetReport): Markup {
 const shareText = (us: number, of: number): string =>
   `${us < 0 ? "-" : ""}${percent(share([Math.abs(us)], [of]), 1)}`;
 
-const LOSS_NAMES: Record<Loss, string> = {
+/** Their numbers among the six. Without reasons of starting up, its rejects are among the others. */
+const NUMBERED: Record<Loss, string> = {
   breakdown: "1 breakdowns",
   setup: "2 set-up and adjustment",
   "minor-stop": "3 minor stops",
   speed: "4 reduced speed",
-  defect: "5 and 6 rejects, start-up included",
+  defect: "5 rejects",
+  "start-up": "6 start-up",
   "other-stop": "other stops: waiting, outside causes",
 };
 
-export function lossTable({ lost, totals, ladder }: AssetReport): Markup {
+export function lossTable(report: AssetReport): Markup {
+  const { lost, totals, ladder } = report;
   const counted = totals.pieces.machines > 0;
-  const order: Loss[] = ["breakdown", "setup", "minor-stop", "speed", "defect", "other-stop"];
-  const rows = order.map((loss) => {
-    const { us, microPieces } = lost[loss];
-    const isKnown = us !== null && (counted || !ofPieces(loss));
+  const rows = shownLosses([report]).map((loss) => {
+    const { time, pieces } = lossTexts(report, loss);
+    const isAll = loss === "defect" && !hasStartUp(report);
     return [
-      text(LOSS_NAMES[loss]),
-      text(isKnown ? clockTime(Math.round(us / 1000)) : NONE),
-      text(isKnown ? shareText(us, ladder.loading) : NONE),
-      text(counted ? piecesText(microPieces) : NONE),
+      text(isAll ? "5 and 6 rejects, start-up included" : NUMBERED[loss]),
+      text(time),
+      text(time === NONE ? NONE : shareText(lost[loss].us ?? 0, ladder.loading)),
+      text(pieces),
     ];
   });
   const sum = LOSSES.reduce<number | null>((total, loss) => {

@@ -60,7 +60,7 @@ ${fills}
 .c-unknown{fill:url(#blind)}
 .l-total{fill:var(--total)} .l-good{fill:var(--good)} .l-plan{fill:var(--idle)} .l-unknown{fill:url(#blind)}
 .l-breakdown{fill:var(--fault)} .l-setup{fill:var(--setup)} .l-other{fill:var(--blocked)} .l-minor{fill:var(--starved)}
-.l-speed{fill:var(--engineering)} .l-defect{fill:var(--external-fault)}
+.l-speed{fill:var(--engineering)} .l-defect{fill:var(--external-fault)} .l-start{fill:var(--maintenance)}
 .s-scheduled{fill:var(--total)} .s-planned-stop{fill:var(--setup)} .s-no-demand{fill:var(--idle)}
 .band{fill:var(--accent);opacity:.28} .tick{fill:var(--ink)} .target{fill:var(--good)} .minimum{fill:var(--bad)}
 .connector{stroke:var(--soft);stroke-width:.7;stroke-dasharray:2 2}

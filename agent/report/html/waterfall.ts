@@ -1,7 +1,9 @@
 /** The ladder of losses as a picture: from calendar time down to the ideal time of the good pieces. */
+import { LOSSES, type Loss } from "../../core/projection/loss.ts";
 import type { Micros } from "../../core/projection/losses.ts";
 import { share } from "../../core/projection/share.ts";
 import type { Figures } from "../build.ts";
+import { LOSS_NAMES } from "../loss-words.ts";
 import { clockTime, NONE, percent } from "../words.ts";
 import { at, type Markup, picture, tag, text } from "./markup.ts";
 
@@ -14,6 +16,19 @@ export interface Rung {
   total: boolean;
   class: string;
 }
+
+const LOOKS: Record<Loss, string> = {
+  breakdown: "l-breakdown",
+  setup: "l-setup",
+  "other-stop": "l-other",
+  "minor-stop": "l-minor",
+  speed: "l-speed",
+  defect: "l-defect",
+  "start-up": "l-start",
+};
+
+/** What stops are lost to by their length and condition; a reason tree may give them other losses. */
+const OF_STOPS: readonly Loss[] = ["breakdown", "setup", "other-stop"];
 
 /** From the top; losses of nothing are left out, and what pieces cannot tell. */
 export function rungsOf({ ladder }: Figures): Rung[] {
@@ -36,14 +51,19 @@ export function rungsOf({ ladder }: Figures): Rung[] {
   lose("no demand", ladder.noDemand, "l-plan");
   total("loading time", ladder.loading);
   lose("not observed", ladder.unknown, "l-unknown");
-  lose("breakdowns", ladder.breakdown, "l-breakdown");
-  lose("set-up", ladder.setup, "l-setup");
-  lose("other stops", ladder.otherStop, "l-other");
+  for (const loss of LOSSES) {
+    const name = OF_STOPS.includes(loss) ? LOSS_NAMES[loss] : `${LOSS_NAMES[loss]} (stops)`;
+    lose(name, ladder.stops[loss], LOOKS[loss]);
+  }
   total("run time", ladder.run);
-  lose("minor stops", ladder.minorStop, "l-minor");
-  lose("reduced speed", ladder.speed, "l-speed");
+  for (const loss of LOSSES) {
+    const name = loss === "minor-stop" ? LOSS_NAMES[loss] : `${LOSS_NAMES[loss]} (short)`;
+    lose(name, ladder.short[loss], LOOKS[loss]);
+  }
+  lose(LOSS_NAMES.speed, ladder.speed, LOOKS.speed);
   total("all pieces × ideal cycle", ladder.net);
-  lose("rejects", ladder.defect, "l-defect");
+  lose(LOSS_NAMES.defect, ladder.defect, LOOKS.defect);
+  lose("rejects of start-up", ladder.startUp, LOOKS["start-up"]);
   total("good pieces × ideal cycle", ladder.good, "l-good");
   return rungs;
 }

@@ -1,5 +1,6 @@
 /** Outcomes in pieces, in hours and in incidents; what losses cost. */
 import { describe, expect, test } from "vitest";
+import { amend } from "../../../agent/core/contract/amend.ts";
 import { bookCount } from "../../../agent/core/contract/fold.ts";
 import type { ContractModel, OutcomeModel } from "../../../agent/core/contract/model.ts";
 import { inTime, repeats } from "../../../agent/core/contract/response.ts";
@@ -130,6 +131,48 @@ test("losses in pieces and money, by the big losses", () => {
   ]);
 });
 
+test("the reason tree's losses go before those of the condition, to the millisecond, and leave no trace when taken back", () => {
+  const value = { "press-01": { contributionMicro: 20_000, downHourMicro: 90_000_000 } };
+  const losses = [
+    { reason: "tool", is: "setup" as const },
+    { reason: "warm-up", is: "start-up" as const },
+    { reason: "slow feed", is: "speed" as const },
+  ];
+  const contract = { ...model(), value, assets: [{ ...asset(), losses }] };
+  const facts = timeline([
+    { is: "producing", ms: 10 * HOUR },
+    { is: "fault", ms: HOUR, reason: "tool" },
+    { is: "setup", ms: 2 * HOUR, reason: "warm-up" },
+    { is: "starved", ms: HOUR, reason: "slow feed" },
+    { is: "fault", ms: HOUR, reason: "17" },
+    { is: "producing", ms: 9 * HOUR },
+  ]);
+  const state = booked(contract, facts, DAY);
+  bookCount(contract, state, count({ total: 19 * 3600, good: 19 * 3600 - 100 }));
+  const told = standingAt(contract, state, MONDAY + 24 * HOUR - 1).losses[0]!;
+  const hours = told.losses.map(({ class: name, lostMs }) => [name, lostMs / HOUR]);
+  expect(hours).toEqual([
+    ["breakdown", 1],
+    ["setup", 1],
+    ["minor-stops", 0],
+    ["speed", 1],
+    ["defects", 100 / 3600],
+    ["start-up", 2],
+  ]);
+  expect(told.losses.find((loss) => loss.class === "start-up")).toMatchObject({
+    ...{ pieces: 7200, cost: 144_00 },
+  });
+
+  const fault = facts[1]!;
+  const [renamed, tally] = [{ ...fault, reason: "warm-up" }, state.periods[0]!.tallies["press-01"]];
+  const before = JSON.stringify(tally);
+  amend(contract, state, "press-01", { before: [fault], after: [renamed] });
+  const start = standingAt(contract, state, MONDAY + 24 * HOUR - 1).losses[0]!.losses;
+  expect(start.find((loss) => loss.class === "start-up")).toMatchObject({ lostMs: 3 * HOUR });
+  amend(contract, state, "press-01", { before: [renamed], after: [fault] });
+  expect(JSON.stringify(tally)).toBe(before);
+});
+
 const clock = (state: Clock["state"], calendarMs: number, coveredMs = calendarMs): Clock => ({
   state,
   elapsedMs: calendarMs,
@@ -202,7 +245,7 @@ describe("outcomes in incidents", () => {
     const all = [...closed, ...again];
     const later = repeats(rate, all, DAY, MONDAY + 60 * 24 * HOUR);
     expect([later.value, later.max].map(share)).toEqual([3 / 16, 3 / 16]);
-    expect(share(repeats(rate, all, DAY, MONDAY + 24 * HOUR).max)).toBe(1);
+    expect(share(repeats(rate, all, DAY, MONDAY + 24 * HOUR - 1).max)).toBe(1);
     expect(share(repeats({ ...rate, withinMs: 24 * HOUR }, all, DAY, MONDAY).value)).toBe(0);
   });
 

@@ -3,9 +3,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PlanInput } from "../../../agent/core/entered.ts";
 import type { CountFact, IntervalFact } from "../../../agent/core/fact.ts";
-import { cellsOf, sumMs } from "../../../agent/core/projection/cell.ts";
-import { ladderOf } from "../../../agent/core/projection/losses.ts";
-import { lostPieces } from "../../../agent/core/projection/lost-pieces.ts";
 import {
   reattributed,
   rejudged,
@@ -13,7 +10,6 @@ import {
   rescheduled,
 } from "../../../agent/core/projection/recut.ts";
 import type { CalendarState } from "../../../agent/core/schedule.ts";
-import { CONDITIONS, SCHEDULES } from "../../../agent/core/vocabulary.ts";
 import { press, rule } from "../../support/plant.ts";
 import { play } from "../../support/play.ts";
 import { acts, inputsOf } from "../../support/tale.ts";
@@ -123,55 +119,4 @@ test("attributions as another configuration gives them", () => {
     "third-party",
   ]);
   expect(reattributed([fault], press())[0]?.attribution).toBe("pending");
-});
-
-describe("losses", () => {
-  const pieces = fc.array(
-    fc.record({
-      ms: fc.integer({ min: 1, max: 5000 }),
-      condition: fc.constantFrom(...CONDITIONS),
-      schedule: fc.constantFrom(...SCHEDULES),
-      stop: fc.constantFrom("micro" as const, "stop" as const),
-    }),
-  );
-
-  test("every rung is the one above less its losses, and every part adds up", () => {
-    fc.assert(
-      fc.property(pieces, fc.nat(5000), (parts, at) => {
-        let end = 0;
-        const line = parts.map(({ ms, ...axes }) => {
-          end += ms;
-          return piece(end - ms, end, axes);
-        });
-        const all = cellsOf(line, { from: 0, to: end });
-        expect(sumMs(all, () => true)).toBe(end);
-        const ladder = ladderOf(all, { idealTotalUs: 9, idealGoodUs: 7 });
-        const { calendar, unscheduled, plannedStop, noDemand, unknown, breakdown } = ladder;
-        const losses = [unscheduled, plannedStop, noDemand, unknown, breakdown, ladder.setup];
-        const rest = [ladder.otherStop, ladder.minorStop, ladder.speed ?? 0, ladder.defect ?? 0];
-        const lost = [...losses, ...rest].reduce((sum, us) => sum + us, 0);
-        expect(calendar - lost).toBe(ladder.good);
-        const halves = [cellsOf(line, { from: 0, to: at }), cellsOf(line, { from: at, to: end })];
-        const [a, b] = halves.map((half) => ladderOf(half, { idealTotalUs: 0, idealGoodUs: 0 }));
-        if (at <= end) expect((a?.run ?? 0) + (b?.run ?? 0)).toBe(ladder.run);
-      }),
-    );
-  });
-
-  test("as pieces: each second at the ideal cycle of its recipe", () => {
-    const stop = { condition: "fault" as const, stop: "stop" as const, stopFrom: 10 };
-    const line = [piece(0, 10), piece(10, 20, stop), piece(20, 30, { ...stop, recipe: "b" })];
-    const cells = cellsOf([...line, piece(30, 40, { ...stop, idealCycleUs: 5000 })], {
-      from: 0,
-      to: 40,
-    });
-    const row = { id: "a", idealCycleUs: 2000, producingMs: 10, total: 4, good: 3 };
-    const lost = lostPieces(cells, [row]);
-    expect(lost.breakdown).toEqual({ microPieces: 12_000_000, us: 30_000 });
-    expect(lost.speed).toEqual({ microPieces: 1_000_000, us: 2000 });
-    expect(lost.defect).toEqual({ microPieces: 1_000_000, us: 2000 });
-    const none = { ...row, id: "unassigned", idealCycleUs: null };
-    expect(lostPieces(cells, [none]).speed.microPieces).toBeNull();
-    expect(lostPieces([], [{ ...row, total: 6 }]).speed.microPieces).toBe(-1_000_000);
-  });
 });
