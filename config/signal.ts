@@ -4,45 +4,13 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../agent/core/canonical.ts";
-import type {
-  BankModel,
-  ChannelKind,
-  ChannelModel,
-  LimitModel,
-  ZoneModel,
-} from "../agent/core/signal/model.ts";
-import { autoChannel, LIMIT, slugOf } from "../agent/core/signal/settings-plant.ts";
+import type { BankModel, ChannelModel, LimitModel, ZoneModel } from "../agent/core/signal/model.ts";
+import { autoChannel, countedChannel, LIMIT } from "../agent/core/signal/settings-plant.ts";
 import { ZONES } from "../agent/core/signal/zone.ts";
-import { isModbus, kindOf } from "./point.ts";
-import type { Asset, Point, SignalRule } from "./types.ts";
+import { isModbus } from "./point.ts";
+import type { Asset, SignalRule } from "./types.ts";
 import { durationMs } from "./units.ts";
-
-const KINDS: Record<string, ChannelKind> = {
-  degc: "temperature",
-  "°c": "temperature",
-  k: "temperature",
-  "mm/s": "vibration-velocity",
-  a: "current",
-  bar: "pressure",
-  mbar: "pressure",
-  kpa: "pressure",
-  pa: "pressure",
-  "l/min": "flow",
-  "m3/h": "flow",
-  "m³/h": "flow",
-};
-
-/** What a unit measures; null where it says nothing that a detector could go by. */
-export const kindOfUnit = (unit: string | undefined): ChannelKind | null =>
-  KINDS[(unit ?? "").toLowerCase()] ?? null;
-
-/** A number that does not count. */
-export const isWatchable = (point: Point): boolean => kindOf(point) === "number" && !point.counter;
-
-/** What `autoChannel` needs to know of a point; null: it says nothing of itself. */
-function kindOfPoint(point: Point): ChannelKind | null {
-  return (isModbus(point) ? point.kind : undefined) ?? kindOfUnit(point.unit);
-}
+import { isTimed, isWatchable, kindOfPoint } from "./watchable.ts";
 
 /** The model of the asset's bank; null when nothing is watched. */
 export function bankModel(asset: Asset): BankModel | null {
@@ -57,7 +25,10 @@ export function bankModel(asset: Asset): BankModel | null {
   const channels = distinct(ids.map((id) => channelOf(id, asset, rules.get(id) ?? null)));
   const indexOf = (id: string | null): number | null => (id === null ? null : ids.indexOf(id));
   const [load = null, ambient = null, flow = null] = explaining.map(indexOf);
-  const together = watched.flatMap((_, i) => (i === load || i === ambient ? [] : [i]));
+  // A time per piece is there now and then, and rows of channels together need all of them.
+  const together = watched.flatMap((_, i) =>
+    i === load || i === ambient || channels[i]?.counted ? [] : [i],
+  );
   const model = {
     channels,
     load,
@@ -83,8 +54,9 @@ function rulesOf(asset: Asset): Map<string, SignalRule> {
   const rules = new Map<string, SignalRule>();
   const auto = asset.signals === "auto";
   for (const [id, point] of Object.entries(asset.points)) {
-    if (!isModbus(point) || !isWatchable(point) || point.signal === "off") continue;
+    if (!isModbus(point) || point.signal === "off") continue;
     const kind = kindOfPoint(point);
+    if (!isWatchable(point) && !isTimed(point, kind)) continue;
     if (point.signal === "auto" || (auto && kind !== null)) rules.set(id, plainRule(id));
   }
   if (typeof asset.signals === "string") return rules;
@@ -116,6 +88,7 @@ function merged(first: SignalRule | undefined, second: SignalRule): SignalRule {
 
 function channelOf(id: string, asset: Asset, rule: SignalRule | null): ChannelModel {
   const point = asset.points[id]!;
+  if (point.counter) return timedChannel(id, rule);
   const kind = rule?.kind ?? kindOfPoint(point) ?? "other";
   const channel = autoChannel(id, kind, point.unit ?? null);
   const poll = durationMs(asset.sources[point.source]?.poll ?? "1s");
@@ -133,6 +106,17 @@ function channelOf(id: string, asset: Asset, rule: SignalRule | null): ChannelMo
   channel.starts = rule.starts;
   channel.byRecipe = rule.byRecipe ?? channel.byRecipe;
   channel.zone = zoneOf(rule);
+  channel.limit = limitOf(rule);
+  turnKnobs(channel, rule);
+  return only(channel, rule.detector);
+}
+
+/** A counter's time per piece; what is asked of a sensor does not concern it. */
+function timedChannel(id: string, rule: SignalRule | null): ChannelModel {
+  const channel = countedChannel(id);
+  if (rule === null) return channel;
+  if (rule.settle !== undefined) channel.settleMs = durationMs(rule.settle);
+  channel.byRecipe = rule.byRecipe ?? channel.byRecipe;
   channel.limit = limitOf(rule);
   turnKnobs(channel, rule);
   return only(channel, rule.detector);
@@ -193,7 +177,7 @@ function distinct(channels: ChannelModel[]): ChannelModel[] {
   const taken = new Set<string>();
   return channels.map((channel) => {
     let { slug } = channel;
-    for (let n = 2; taken.has(slug); n += 1) slug = `${slugOf(channel.id).slice(0, 15)}-${n}`;
+    for (let n = 2; taken.has(slug); n += 1) slug = `${channel.slug.slice(0, 15)}-${n}`;
     taken.add(slug);
     return { ...channel, slug };
   });

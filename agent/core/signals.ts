@@ -7,6 +7,7 @@ import { type Core, record, stamp, touch } from "./core.ts";
 import type { SignalActInput } from "./entered.ts";
 import { showSignal } from "./incidents.ts";
 import type { CycleInput } from "./input.ts";
+import { pieceTime } from "./piece-time.ts";
 import type { AssetPlan, RowPlan } from "./plant.ts";
 import { type Instant, lastGood } from "./point.ts";
 import { actOn } from "./signal/act.ts";
@@ -75,6 +76,10 @@ export function closeGone(core: Core, asset: AssetState, plan: AssetPlan): void 
 function fill({ x, points }: RowPlan, asset: AssetState, plan: AssetPlan, now: Instant): void {
   for (const [i, index] of points.entries()) {
     const point = asset.points[index];
+    if (point?.counter && asset.watch) {
+      x[i] = pieceTime(asset, plan, asset.watch, index, now);
+      continue;
+    }
     const good = point?.tracking ? lastGood(asset, plan, index) : null;
     const holdMs = plan.model.sources[plan.model.points[index]?.source ?? 0]?.holdMs ?? 0;
     x[i] = good && now.mono - good.mono <= holdMs ? Number(point?.value) : Number.NaN;

@@ -1,6 +1,7 @@
 /** The memory of an asset's signals: the bank with its clock of running time. Plain data; senses nothing. */
 import { type BankState, newBank } from "./signal/bank.ts";
 import type { BusState } from "./signal/bus-health.ts";
+import type { CycleTimeState } from "./signal/cycle-time.ts";
 import type { BankModel } from "./signal/model.ts";
 import type { Millis } from "./time.ts";
 
@@ -12,6 +13,8 @@ export interface Watch {
   runMs: Millis;
   /** How its sources answer, by source; made with the first cycle. */
   buses: Record<string, BusState>;
+  /** Time per piece of the counters that are watched, by point; made with the first piece. */
+  cycles?: Record<string, CycleTimeState>;
 }
 
 export const newWatch = (model: BankModel | undefined): Watch | null =>

@@ -1,12 +1,13 @@
 /** Signals: points that exist and can be watched, knobs that belong together, one point for each role. */
+import type { ChannelKind } from "../../agent/core/signal/model.ts";
 import { ZONES } from "../../agent/core/signal/zone.ts";
 import type { DraftAsset } from "../draft.ts";
 import { didYouMean } from "../nearest.ts";
 import { isModbus, kindOf } from "../point.ts";
 import type { Path } from "../problem.ts";
-import { isWatchable, kindOfUnit } from "../signal.ts";
 import type { Point, SignalRule } from "../types.ts";
 import { durationMs } from "../units.ts";
+import { isTimed, isWatchable, kindOfPoint } from "../watchable.ts";
 import { error, errorAtKey, type Report } from "./report.ts";
 import { checkDuration } from "./time.ts";
 import { findPoint } from "./when.ts";
@@ -43,6 +44,7 @@ function checkPoint(
   if (!isModbus(point)) return;
   for (const key of OWN) {
     if (point[key] === undefined || (key === "signal" && point.signal === "off")) continue;
+    if (key !== "role" && isTimed(point, point.kind)) continue;
     if (!isWatchable(point)) errorAtKey(report, [...path, key], unwatchable(point));
   }
   const { role } = point;
@@ -56,16 +58,18 @@ function checkPoint(
 }
 
 function unwatchable(point: Point): string {
-  if (point.counter) return "a counter cannot be watched for signals: only numbers that measure";
+  if (point.counter) return "a counter is only watched for the time per piece: `kind: cycle-time`";
   const kind = kindOf(point) === "bool" ? "a bool" : "a text";
   return `${kind} cannot be watched for signals: only numbers that measure`;
 }
 
 function checkRule(report: Report, path: Path, rule: SignalRule, asset: DraftAsset): void {
   const point = findPoint(report, [...path, "point"], rule.point, asset);
-  if (point !== null && !isWatchable(point)) {
+  const timed = point !== null && isTimed(point, kindFor(rule, point));
+  if (point !== null && !isWatchable(point) && !timed) {
     error(report, [...path, "point"], `${rule.point}: ${unwatchable(point)}`);
   }
+  if (timed) checkTimed(report, path, rule);
   checkTimes(report, path, rule);
   const poll = point === null ? undefined : asset.sources[point.source]?.poll;
   if (rule.starts && poll !== undefined && durationMs(poll) > SLOWEST_START_MS) {
@@ -74,6 +78,18 @@ function checkRule(report: Report, path: Path, rule: SignalRule, asset: DraftAss
   }
   checkLimits(report, path, rule);
   checkZone(report, path, rule, point);
+}
+
+const kindFor = (rule: SignalRule, point: Point): ChannelKind | null =>
+  rule.kind ?? kindOfPoint(point);
+
+/** Pieces are made while producing, and a mean over many of them has no starts and no steps. */
+function checkTimed(report: Report, path: Path, rule: SignalRule): void {
+  if (rule.while !== "producing") {
+    error(report, [...path, "while"], "the time per piece is only taken while producing");
+  }
+  if (rule.starts) error(report, [...path, "starts"], "a counter has no starts to watch");
+  if (rule.detector === "step") error(report, [...path, "detector"], "is not for a counter");
 }
 
 function checkTimes(report: Report, path: Path, rule: SignalRule): void {
@@ -100,9 +116,7 @@ function checkZone(report: Report, path: Path, rule: SignalRule, point: Point | 
     if (detector === "zone") errorAtKey(report, [...path, "zone"], "is missing");
     return;
   }
-  const own = point !== null && isModbus(point) ? point.kind : undefined;
-  const kind = rule.kind ?? own ?? kindOfUnit(point?.unit);
-  if (point !== null && kind !== "vibration-velocity") {
+  if (point !== null && kindFor(rule, point) !== "vibration-velocity") {
     const hint = "`kind: vibration-velocity` or `unit: mm/s`; acceleration must not be zoned";
     errorAtKey(report, [...path, "zone"], "only goes with vibration velocity", hint);
   }

@@ -91,13 +91,59 @@ describe("what is watched", () => {
   });
 });
 
+describe("the time per piece of a counter", () => {
+  const timed = (total: string) => ({
+    channels: bankModel(
+      assetOf("auto", POINTS.replace("      vib:", `      made: { ${total} }\n      vib:`)),
+    )!.channels.filter(({ counted }) => counted),
+  });
+  const COUNTER = "table: holding, address: 4, type: uint16, counter: { maxRate: 5/s }";
+
+  test("auto takes a counter that says so, and no other; it is in no model of channels together", () => {
+    expect(timed(COUNTER).channels).toEqual([]);
+    expect(timed(`${COUNTER}, kind: cycle-time, signal: off`).channels).toEqual([]);
+    expect(timed(`${COUNTER}, kind: cycle-time`).channels).toMatchObject([
+      {
+        ...{ id: "made", slug: "cycle-time", kind: "cycle-time", unit: "s", byRecipe: true },
+        ...{ step: null, starts: false, drift: { log: true, effect: 5.3 } },
+      },
+    ]);
+    const model = modelOf(
+      "[{ point: oilTemp }, { point: total, kind: cycle-time }, { point: vib }]",
+    );
+    expect(model.channels.map(({ id }) => id).slice(0, 3)).toEqual(["vib", "oilTemp", "total"]);
+    expect(model.together).toEqual([0, 1]);
+  });
+
+  test("an entry of the list turns its knobs", () => {
+    const rule =
+      "[{ point: total, kind: cycle-time, effect: 4, high: 1.5, byRecipe: false, settle: 1min }]";
+    expect(modelOf(rule).channels.find(({ id }) => id === "total")).toMatchObject({
+      ...{ settleMs: 60_000, byRecipe: false, limit: { high: 1.5 } },
+      drift: { effect: 4, threshold: 1.5 },
+    });
+  });
+});
+
 describe("what is refused", () => {
   const at = "assets.press-01.signals";
   test.each([
     ["[{ point: oilTmp }]", `${at}[0].point there is no point oilTmp (did you mean \`oilTemp\`?)`],
     [
       "[{ point: total }]",
-      `${at}[0].point total: a counter cannot be watched for signals: only numbers that measure`,
+      `${at}[0].point total: a counter is only watched for the time per piece: \`kind: cycle-time\``,
+    ],
+    [
+      "[{ point: total, kind: cycle-time, while: idle }]",
+      `${at}[0].while the time per piece is only taken while producing`,
+    ],
+    [
+      "[{ point: total, kind: cycle-time, starts: true }]",
+      `${at}[0].starts a counter has no starts to watch`,
+    ],
+    [
+      "[{ point: total, kind: cycle-time, detector: step }]",
+      `${at}[0].detector is not for a counter`,
     ],
     [
       "[{ point: guard }]",

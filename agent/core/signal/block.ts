@@ -21,9 +21,12 @@ export function blockSd(cell: number[]): number {
   return Math.sqrt(Math.max(0, (cell[SQUARES]! - (cell[SUM]! * cell[SUM]!) / n) / (n - 1)));
 }
 
-/** At least three samples, and half of what is usual. */
-export const isFull = (cell: number[]): boolean =>
-  cell[COUNT]! >= 3 && cell[COUNT]! >= cell[USUAL]! / 2;
+/** Samples whose scatter says something. */
+export const FEW = 3;
+
+/** At least so many samples, and half of what is usual. */
+export const isFull = (cell: number[], least: number): boolean =>
+  cell[COUNT]! >= least && cell[COUNT]! >= cell[USUAL]! / 2;
 
 /** Share of the usual number of samples, at most 1. */
 export const goodShare = (cell: number[]): number =>

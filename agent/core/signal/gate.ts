@@ -39,7 +39,7 @@ export interface Gate {
   running: boolean;
   /** Instant of the last change of state or recipe. */
   turned: Millis;
-  /** Indexes of the state, and of the state with the recipe, among those with baselines of their own; -1: not running. */
+  /** Indexes of the state, and of the state with the recipe, among those with baselines of their own; -1: none. */
   context: number;
   recipeContext: number;
 }
@@ -107,11 +107,12 @@ export function turn(
     now.observed && model.channels.some((channel) => channel.states.includes(now.state));
   gate.turned = now.at;
   if (!gate.running) return;
-  gate.context = indexIn(contexts.states, now.state, STATES);
+  gate.context = indexIn(contexts.states, now.state, STATES, STATES - 1);
+  // Another recipe's baseline would make a drift of a change of product: what has no place is not judged by recipe.
   gate.recipeContext =
     now.recipe === ""
       ? gate.context
-      : indexIn(contexts.recipes, `${now.state}/${now.recipe}`, RECIPES);
+      : indexIn(contexts.recipes, `${now.state}/${now.recipe}`, RECIPES, -1);
 }
 
 /** Warmth grows while the channel's state holds and fades while it does not, so that a short stop costs little. */
@@ -137,9 +138,9 @@ function openOrClose(
   cell[OPEN] = isIn ? Math.max(already, now.at + wait) : CLOSED;
 }
 
-/** Position of a name; what comes after the last place shares it. */
-function indexIn(names: string[], name: string, most: number): number {
+/** Position of a name; `beyond` when all places are taken. */
+function indexIn(names: string[], name: string, most: number, beyond: number): number {
   const known = names.indexOf(name);
   if (known >= 0) return known;
-  return names.length < most ? names.push(name) - 1 : most - 1;
+  return names.length < most ? names.push(name) - 1 : beyond;
 }

@@ -4,7 +4,7 @@
  */
 import type { Millis } from "../time.ts";
 import { type Block, newLearning, SAMPLE, SCALE, settleBaseline, study } from "./baseline.ts";
-import { blockMean, blockSd, dropBlock, emptyBlock, goodShare, isFull } from "./block.ts";
+import { blockMean, blockSd, dropBlock, emptyBlock, FEW, goodShare, isFull } from "./block.ts";
 import { type Book, baseOf, endDayOf, remember } from "./book.ts";
 import { COUNT, FAULT, FLAT_BLOCKS, GRAIN } from "./cells.ts";
 import { added, type SignalChange } from "./change.ts";
@@ -74,7 +74,8 @@ function judgeAll(
   let list = out;
   for (const [i, channel] of model.channels.entries()) {
     const cell = cells[i]!;
-    if (!isFull(cell)) continue;
+    // A counted value is a mean over many pieces by itself.
+    if (!isFull(cell, channel.counted ? 1 : FEW)) continue;
     const mean = blockMean(cell);
     const log = channel.drift?.log === true;
     const block: Block = {
@@ -105,7 +106,7 @@ function endDays(model: BankModel, { diary, books }: Blocked, today: number): vo
 function covariate(channel: number | null, cells: number[][]): number {
   if (channel === null) return Number.NaN;
   const cell = cells[channel]!;
-  return cell[COUNT]! >= 3 && cell[FAULT] === 0 ? blockMean(cell) : Number.NaN;
+  return cell[COUNT]! >= FEW && cell[FAULT] === 0 ? blockMean(cell) : Number.NaN;
 }
 
 function judgeOne(
@@ -121,7 +122,7 @@ function judgeOne(
   const context = contextOf(bank, channel);
   const base = baseOf(book, context);
   let list = out;
-  if (base !== null && isFlat(cell, base, block)) {
+  if (base !== null && !channel.counted && isFlat(cell, base, block)) {
     list = added(list, flatChange(model, bank, i, block));
   }
   if (cell[FAULT] !== 0) return list;

@@ -116,6 +116,8 @@ export interface ChannelModel {
   step: StepModel | null;
   /** Watch start-up and coast-down; needs a sample a second or more. */
   starts: boolean;
+  /** The point counts: its values are seconds of running per piece, on the rows that complete one (`cycle-time.ts`). */
+  counted?: true;
 }
 
 export interface BankModel {

@@ -23,7 +23,7 @@ export const BLIND_MS = 15 * MINUTE;
 export const DWELL_MS = MINUTE;
 /** A residual counts at most this many sd. */
 export const CLIP = 4;
-/** Most states, and recipes, with a baseline of their own; the rest share the last. */
+/** Most states with a baseline of their own, the rest share the last; most recipes, the rest are not judged by recipe. */
 export const STATES = 3;
 export const RECIPES = 4;
 /** Days that a channel remembers. */
@@ -114,6 +114,13 @@ export function autoChannel(
     zone: null,
     ...structuredCopy(BY_KIND[kind]),
   };
+}
+
+/** The time per piece of a counter `id`. It rests between values, and its counter is checked where pieces are counted. */
+export function countedChannel(id: string): ChannelModel {
+  const channel = autoChannel(id, "cycle-time", "s");
+  const validity = { ...channel.validity, gapMs: Number.MAX_SAFE_INTEGER };
+  return { ...channel, slug: "cycle-time", validity, counted: true };
 }
 
 function structuredCopy(auto: Auto): Auto {
