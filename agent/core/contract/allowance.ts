@@ -15,6 +15,8 @@ export interface Settled {
   blind: number;
   run: number;
   lost: number;
+  /** Granted and counted as available: part of `up`, but nobody ran. */
+  credited: number;
   /** Taken by exclusions, credited ones included. */
   granted: number;
 }
@@ -33,6 +35,7 @@ export function settle({ exclusions }: ContractModel, sides: Sides, share: Exact
     blind,
     run: sides.run,
     lost: sides.lost,
+    credited: 0,
     granted: 0,
   };
   for (const [code, claim] of Object.entries(sides.claims))
@@ -59,7 +62,7 @@ function grant(
     settled.granted += granted;
     if (exclusion?.treatment !== "credit") continue;
     settled.up += granted;
-    settled.run += granted;
+    settled.credited += granted;
   }
 }
 

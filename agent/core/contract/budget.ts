@@ -17,7 +17,7 @@ import {
   times,
   whole,
 } from "./fraction.ts";
-import type { Sums } from "./measure.ts";
+import { availableOf, type Sums } from "./measure.ts";
 import type { BurnRule, Metric, OutcomeModel } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import { lately } from "./pace.ts";
@@ -50,7 +50,7 @@ export function downtimeOf(sums: Sums, metric: Metric, side: "judged" | "prime")
     const observed = lengthOf(judged) - judged.blind;
     return {
       baseMs: observed,
-      spentMs: observed - judged.run,
+      spentMs: observed - availableOf(judged),
       pendingMs: 0,
       blindMs: judged.blind,
     };

@@ -89,18 +89,21 @@ export function wholeUptime({ tally: { whole } }: Sums): Value {
   };
 }
 
+/** Running, and what exclusions credit. */
+export const availableOf = ({ run, credited }: Settled): number => run + credited;
+
 export function availability(sums: Sums): Value {
   const { judged, prime } = sums;
   const length = lengthOf(judged);
   return {
-    value: ratio(judged.run, length - judged.blind),
-    min: ratio(judged.run, length),
-    max: ratio(prime.run + prime.blind, lengthOf(prime)),
+    value: ratio(availableOf(judged), length - judged.blind),
+    min: ratio(availableOf(judged), length),
+    max: ratio(availableOf(prime) + prime.blind, lengthOf(prime)),
     coverage: coverage(sums),
   };
 }
 
-/** Hours of producing and micro-stops inside the denominator. */
+/** Hours of producing and micro-stops inside the denominator: of a meter, to which nothing is credited. */
 export function runHours(sums: Sums): Value {
   const { judged, prime } = sums;
   return {

@@ -4,7 +4,7 @@
  */
 import { uptimeStanding } from "../account.ts";
 import type { IntervalFact } from "../journal.ts";
-import { isStop } from "../stop.ts";
+import { isOthers, isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
 import type { Attribution, Condition } from "../vocabulary.ts";
 import type { BigLoss, ContractAsset, ContractModel, Exclusion, Match } from "./model.ts";
@@ -111,7 +111,10 @@ export function wholeOf(
 ): keyof Whole | null {
   if (piece.schedule === "unscheduled" && model.denominator !== "calendar") return null;
   if (piece.condition === "unknown") return "blind";
-  const standing = uptimeStanding(piece.condition, answerable(model, piece), micro);
+  const named = answerable(model, piece);
+  const { pendingResolvesTo } = model.attribution;
+  const answers = named === "pending" && isOthers(pendingResolvesTo) ? pendingResolvesTo : named;
+  const standing = uptimeStanding(piece.condition, answers, micro);
   return standing === "excluded" ? null : standing;
 }
 

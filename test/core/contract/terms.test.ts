@@ -1,7 +1,7 @@
 /** Terms that say whose time it is: planned maintenance, notice, allowance, notification, pending, setup, demand. */
 import { describe, expect, test } from "vitest";
 import { bookInterval, noteNotified, notePlan } from "../../../agent/core/contract/fold.ts";
-import type { ContractModel, Exclusion } from "../../../agent/core/contract/model.ts";
+import type { ContractModel, Exclusion, Fees } from "../../../agent/core/contract/model.ts";
 import { newContract, openPeriod } from "../../../agent/core/contract/state.ts";
 import type { PlanInput } from "../../../agent/core/entered.ts";
 import {
@@ -17,6 +17,15 @@ import {
   timeline,
   verdictOf,
 } from "./desk.ts";
+
+const FEES: Fees = {
+  currency: "EUR",
+  digits: 2,
+  baseMicro: 0,
+  perGoodPieceMicro: 0,
+  perRunHourMicro: 0,
+  liabilityCap: null,
+};
 
 const planned = (more: Partial<Exclusion> = {}): Exclusion => ({
   code: "planned-maintenance",
@@ -178,4 +187,54 @@ test("a machine that was never seen was not observed, and is not left out", () =
   expect(body.sums.blindMs).toBe(720 * HOUR);
   expect(body.outcomes[0]).toMatchObject({ value: 1, coverage: 0.5, verdict: "indeterminate" });
   expect(state.periods[0]!.tallies["saw-01"]!.judged.buckets.blind).toBe(720 * HOUR);
+});
+
+describe("credited time", () => {
+  const air: Exclusion = {
+    ...planned({ code: "air", conditions: ["fault"], schedules: [], treatment: "credit" }),
+    allowanceMs: null,
+  };
+  const outcomes = [
+    outcome({ metric: "availability", unknown: "exclude" }),
+    outcome({ metric: "run-hours", target: { n: 700, d: 1 }, minimum: null }),
+  ];
+  const fees = { ...FEES, perRunHourMicro: 10_000_000 };
+  const body = verdictOf(
+    model({ exclusions: [air], outcomes, fees }),
+    booked(
+      model({ exclusions: [air], outcomes, fees }),
+      timeline([
+        { is: "producing", ms: 700 * HOUR },
+        { is: "fault", ms: 20 * HOUR },
+      ]),
+    ),
+  );
+
+  test("is available", () => {
+    expect(body.outcomes[0]).toMatchObject({ value: 1, budget: { spentMs: 0 } });
+    expect(body.sums).toMatchObject({ upMs: 720 * HOUR, grantedMs: 20 * HOUR });
+  });
+
+  test("is no run hour: the meter stood, and nobody pays for it", () => {
+    expect(body.outcomes[1]).toMatchObject({ value: 700, max: 700 });
+    expect(body.sums.runMs).toBe(700 * HOUR);
+    expect(body.money?.fee).toBe(7_000_00);
+  });
+});
+
+test("what is pending and resolves to the customer leaves supplier-dependent uptime", () => {
+  const life: Stretch[] = [
+    { is: "producing", ms: 700 * HOUR },
+    { is: "fault", ms: 14 * HOUR, attribution: "pending" },
+    { is: "fault", ms: 6 * HOUR, attribution: "supplier" },
+  ];
+  const value = (pendingResolvesTo: "supplier" | "customer") => {
+    const contract = model({
+      attribution: { rules: [], pendingResolvesTo },
+      outcomes: [outcome({ metric: "supplier-dependent-uptime" })],
+    });
+    return verdictOf(contract, booked(contract, timeline(life))).outcomes[0]?.value;
+  };
+  expect(value("supplier")).toBe(0.972222);
+  expect(value("customer")).toBe(0.991501);
 });
