@@ -2,10 +2,11 @@
 import type { AssetState, OpenWindow } from "../core/asset.ts";
 import type { Core } from "../core/core.ts";
 import type { History } from "../core/entered.ts";
+import { fittingSteps } from "../core/incident/act.ts";
 import { coverageOf } from "../core/incident/coverage.ts";
 import { limitsOf } from "../core/incident/escalation.ts";
 import type { IncidentOutcome } from "../core/incident/outcome.ts";
-import type { Incident } from "../core/incident/state.ts";
+import type { Incident, IncidentsState } from "../core/incident/state.ts";
 import type { WindowBody } from "../core/journal.ts";
 import { measure } from "../core/measure.ts";
 import type { SignalState } from "../core/signal/life.ts";
@@ -97,25 +98,27 @@ function annotationOf(
 export function incidentsOf(core: Core, now: Millis): IncidentView[] {
   const coverage = coverageOf(core.state.calendars);
   const all = core.state.assets.flatMap(({ incidents, outcomes }) => [
-    ...(incidents?.open ?? []).map((each) => openView(each, now, coverage)),
+    ...(incidents ? incidents.open.map((each) => openView(incidents, each, now, coverage)) : []),
     ...outcomes.slice(-SHOWN_CLOSED).map(closedView),
   ]);
   return all.sort((a, b) => b.from - a.from);
 }
 
 function openView(
+  state: IncidentsState,
   incident: Incident,
   now: Millis,
   coverage: Parameters<typeof limitsOf>[2],
 ): IncidentView {
-  const { id, asset, terms, reason, fault, restored, holds } = incident;
+  const { id, asset, terms, mode, reason, fault, restored, holds } = incident;
   return {
-    ...{ id, asset, reason, severity: terms.id },
+    ...{ id, asset, mode, reason, severity: terms.id },
     state: stageOf(incident),
     from: fault.at,
     to: restored?.at ?? null,
     open: true,
     held: holds.at(-1)?.to === null,
+    fits: fittingSteps(state, incident),
     limits: limitsOf(incident, now, coverage),
   };
 }
@@ -129,10 +132,18 @@ function stageOf({ verified, restored, responded, dispatched, acknowledged }: In
   return acknowledged ? "acknowledged" : "notified";
 }
 
-function closedView({ id, asset, severity, faultAt, restoredAt }: IncidentOutcome): IncidentView {
+function closedView({
+  id,
+  asset,
+  severity,
+  mode,
+  faultAt,
+  restoredAt,
+}: IncidentOutcome): IncidentView {
+  const reason = mode.startsWith("fault:") ? mode.slice("fault:".length) : null;
   return {
-    ...{ id, asset, severity, state: "closed", open: false, held: false },
-    ...{ from: faultAt, to: restoredAt, reason: null, limits: [] },
+    ...{ id, asset, severity, mode, reason, state: "closed", open: false, held: false },
+    ...{ from: faultAt, to: restoredAt, fits: [], limits: [] },
   };
 }
 

@@ -3,6 +3,7 @@
  * this decides nothing about what may be entered.
  */
 
+import type { Step } from "../core/incident/act.ts";
 import type { Input } from "../core/input.ts";
 import type { Standing } from "../core/signal/standing.ts";
 import type { Millis } from "../core/time.ts";
@@ -34,6 +35,8 @@ export interface IncidentView {
   asset: string;
   /** Such as `s1`. */
   severity: string;
+  /** What opened it, with the reason or signal, such as `fault:E12`, `lost-contact`, `signal:drift-oil`. */
+  mode: string;
   /** How far it has come. */
   state: Stage;
   from: Millis;
@@ -43,6 +46,8 @@ export interface IncidentView {
   /** Its clocks stand still because of the customer. */
   held: boolean;
   reason: string | null;
+  /** Steps that would be taken now. */
+  fits: readonly Step[];
   /** The next first. `due` null: the clock does not run. */
   limits: { limit: string; due: Millis | null; state: "running" | "near" | "missed" | "met" }[];
 }

@@ -26,12 +26,12 @@ export async function listIncidents(options: ActOptions): Promise<number> {
 
 function linesOf(incidents: readonly IncidentView[]): string[] {
   if (incidents.length === 0) return ["no incident"];
-  return incidents.map(({ id, asset, severity, state, from, to, held, reason, limits }) => {
+  return incidents.map(({ id, asset, severity, state, from, to, held, mode, reason, limits }) => {
     const next = limits.find((limit) => limit.state !== "met");
     const parts = [
       `${asset}/${id}  ${severity}  ${state}${held ? " (on hold)" : ""}`,
       `since ${iso(from)}${to === null ? "" : ` to ${iso(to)}`}`,
-      reason ?? "",
+      reason ?? mode,
       next ? `${next.limit} ${next.state}${next.due === null ? "" : `, due ${iso(next.due)}`}` : "",
     ];
     return parts.filter((part) => part !== "").join("  ");

@@ -16,6 +16,7 @@ interface Told {
   incident: {
     id: string;
     severity: string;
+    mode: string;
     reason: string | null;
     faultAt: string;
     acknowledgedAt: string | null;
@@ -70,7 +71,7 @@ export function* toldOf<T>(reader: Reader, wanted: string): Generator<T> {
 }
 
 function viewOf({ asset, incident }: Told): IncidentView {
-  const { id, severity, reason, faultAt, restoredAt, closedAt, holds } = incident;
+  const { id, severity, mode, reason, faultAt, restoredAt, closedAt, holds } = incident;
   const reached = STAGES.findLast(
     (stage) => stage !== "notified" && incident[`${stage}At`] !== null,
   );
@@ -78,12 +79,14 @@ function viewOf({ asset, incident }: Told): IncidentView {
     id,
     asset,
     severity,
+    mode,
     state: reached ?? "notified",
     from: Date.parse(faultAt),
     to: restoredAt === null ? null : Date.parse(restoredAt),
     open: closedAt === null,
     held: closedAt === null && holds.at(-1)?.to === null,
     reason,
+    fits: [],
     limits: [],
   };
 }

@@ -7,6 +7,7 @@ import type { Fact } from "./fact.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
 import type { OpenStop, Stop } from "./stop.ts";
+import type { WindowSums } from "./sums.ts";
 import { type Millis, overlapMs, type Span } from "./time.ts";
 import type { Segment } from "./track.ts";
 
@@ -100,6 +101,14 @@ function judgeCrossing(ledger: Ledger, span: Crossing): void {
 function leaveUnbridged(ledger: Ledger, { touched }: OpenBlind): void {
   for (const window of ledger.windows)
     if (touched.includes(windowKey(window))) window.sums.unbridged = true;
+}
+
+/** The sums of an open window as far as it settled: a blind span that no counter was read across yet may hide pieces. */
+export function soFar({ crossings, blind }: Ledger, window: OpenWindow): WindowSums {
+  const key = windowKey(window);
+  const isOpen = crossings.some(({ touched }) => touched.includes(key));
+  const unbridged = window.sums.unbridged || isOpen || (blind?.touched.includes(key) ?? false);
+  return { ...window.sums, unbridged };
 }
 
 /** Shown by a sample: also that no rule is true. */

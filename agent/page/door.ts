@@ -16,35 +16,40 @@ export type Verdict = { pass: true } | { pass: false; status: 401 | 403 | 421 | 
 export interface Door {
   /** Another one with each start. */
   token: string;
-  look(headers: IncomingHttpHeaders): Verdict;
+  /** `from`: the address that asks. */
+  look(headers: IncomingHttpHeaders, from: string): Verdict;
   /** For what changes something, behind {@link look}. */
   press(headers: IncomingHttpHeaders, token: string): Verdict;
 }
 
 const PASS: Verdict = { pass: true };
 const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
-/** Wrong passwords a minute; then nobody is let in for the rest of it. */
+/** Wrong passwords a minute from one address; then nobody there is let in for the rest of it. */
 const MOST_GUESSES = 20;
+/** Addresses that are remembered; the one that guessed longest ago is forgotten first. */
+const MOST_GUESSERS = 256;
 const MINUTE_MS = 60_000;
 
 export function openDoor({ password }: DoorSettings, clock: Pick<Clock, "mono">): Door {
   const token = randomBytes(24).toString("base64url");
-  const guesses = { since: clock.mono(), wrong: 0 };
+  const guesses: Guesses = new Map();
   const known = password === null ? null : digest(password);
-  const check = ({ authorization = "" }: IncomingHttpHeaders, wanted: Buffer): Verdict => {
-    if (clock.mono() - guesses.since >= MINUTE_MS)
-      Object.assign(guesses, { since: clock.mono(), wrong: 0 });
-    if (guesses.wrong >= MOST_GUESSES)
+  const check = (
+    { authorization = "" }: IncomingHttpHeaders,
+    from: string,
+    wanted: Buffer,
+  ): Verdict => {
+    if (wrongFrom(guesses, from, clock.mono()) >= MOST_GUESSES)
       return { pass: false, status: 429, why: "too many wrong passwords; wait a minute" };
     const given = passwordIn(authorization);
     if (given !== null && timingSafeEqual(digest(given), wanted)) return PASS;
-    if (given !== null) guesses.wrong++;
+    if (given !== null) noteWrong(guesses, from, clock.mono());
     return { pass: false, status: 401, why: "the page needs its password" };
   };
   return {
     token,
-    look(headers) {
-      if (known !== null) return check(headers, known);
+    look(headers, from) {
+      if (known !== null) return check(headers, from, known);
       // A name that leads here from a site elsewhere is not ours: that site would read along.
       if (OWN_HOST.test(headers.host ?? "")) return PASS;
       return { pass: false, status: 421, why: "this page is for programs on the gateway itself" };
@@ -55,6 +60,25 @@ export function openDoor({ password }: DoorSettings, clock: Pick<Clock, "mono">)
       return PASS;
     },
   };
+}
+
+/** By address, within a minute of the first; insertion order is that of the first. */
+type Guesses = Map<string, { since: number; wrong: number }>;
+
+function wrongFrom(guesses: Guesses, from: string, now: number): number {
+  const known = guesses.get(from);
+  if (known && now - known.since < MINUTE_MS) return known.wrong;
+  guesses.delete(from);
+  return 0;
+}
+
+/** Behind {@link wrongFrom}: what is there is of this minute. */
+function noteWrong(guesses: Guesses, from: string, now: number): void {
+  const known = guesses.get(from) ?? { since: now, wrong: 0 };
+  known.wrong++;
+  guesses.set(from, known);
+  const [oldest] = guesses.keys();
+  if (guesses.size > MOST_GUESSERS && oldest !== undefined) guesses.delete(oldest);
 }
 
 /** Digests have one length, so that comparing tells nothing about it. */

@@ -1,5 +1,6 @@
 /** Open incidents and signals on the page, with the buttons that a technician needs, and none that is done already. */
-import { type IncidentView, type SignalView, STAGES, type Stage } from "../acts/port.ts";
+import type { IncidentView, SignalView } from "../acts/port.ts";
+import type { Step } from "../core/incident/act.ts";
 import { type Html, html } from "./html.ts";
 import type { PageView } from "./view.ts";
 import { clockText, lengthText } from "./words.ts";
@@ -14,12 +15,12 @@ export const PAGE_ACTS = [
 ] as const;
 export type PageAct = (typeof PAGE_ACTS)[number];
 
-/** Each leads to a stage; those that are reached are not shown. */
-const BUTTONS: readonly (readonly [act: PageAct, stage: Stage, label: string])[] = [
-  ["acknowledge", "acknowledged", "Acknowledge"],
-  ["respond", "responded", "I am here"],
-  ["restore", "restored", "Restored"],
-  ["close", "closed", "Close"],
+/** Those that would be refused are not shown. */
+const BUTTONS: readonly (readonly [act: PageAct & Step, label: string])[] = [
+  ["acknowledge", "Acknowledge"],
+  ["respond", "I am here"],
+  ["restore", "Restored"],
+  ["close", "Close"],
 ];
 
 export function incidentsPart(view: PageView): Html {
@@ -29,12 +30,8 @@ export function incidentsPart(view: PageView): Html {
 }
 
 function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
-  const { id, asset, severity, state, from, held, reason, limits } = incident;
-  const stage = STAGES.indexOf(state);
-  const isRestored = stage >= STAGES.indexOf("restored");
-  const buttons = BUTTONS.filter(
-    ([act, leadsTo]) => STAGES.indexOf(leadsTo) > stage && (act !== "close" || isRestored),
-  );
+  const { id, asset, severity, state, from, held, mode, reason, fits, limits } = incident;
+  const buttons = BUTTONS.filter(([act]) => fits.includes(act));
   const clocks = limits
     .filter((limit) => limit.state !== "met")
     .map(
@@ -42,9 +39,9 @@ function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
         html`<p class="limit ${how}">${limit}: ${dueText(due, now, zone, how)}</p>`,
     );
   return html`<article class="card incident"><h3>${asset} <small>${id}</small></h3>
-<p class="state"><b>${severity} ${state}</b>${held ? html` <span>on hold</span>` : null}${reason === null ? null : html` <span>${reason}</span>`}</p>
+<p class="state"><b>${severity} ${state}</b>${held ? html` <span>on hold</span>` : null} <span>${reason ?? mode}</span></p>
 <p class="since">since ${clockText(from, now, zone)}, ${lengthText(now - from)}</p>${clocks}
-<div class="buttons">${buttons.map(([act, , label]) => button(act, incident, label))}</div></article>`;
+${buttons.length > 0 ? html`<div class="buttons">${buttons.map(([act, label]) => button(act, incident, label))}</div>` : null}</article>`;
 }
 
 function dueText(due: number | null, now: number, zone: string, state: string): string {

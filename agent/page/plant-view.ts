@@ -4,6 +4,7 @@ import type { AssetState } from "../core/asset.ts";
 import type { OutcomeStanding, StandingBody } from "../core/contract/body.ts";
 import { isShare } from "../core/contract/verdict.ts";
 import type { Core } from "../core/core.ts";
+import { soFar } from "../core/ledger.ts";
 import { measure } from "../core/measure.ts";
 import type { Millis } from "../core/time.ts";
 import type { MachineView, PageView, StandingView } from "./view.ts";
@@ -21,7 +22,7 @@ export function pageView(core: Core, now: Millis, surroundings: Surroundings): P
     zone,
     now,
     clock: core.state.quality,
-    machines: core.state.assets.map((asset) => machineOf(core, asset)),
+    machines: [...core.byId.values()].map((asset) => machineOf(core, asset)),
     incidents: incidentsOf(core, now).filter(({ open }) => open),
     signals: signalsOf(core),
     standing: core.state.contracts.flatMap(({ told }) =>
@@ -40,7 +41,7 @@ function machineOf(core: Core, { id, told, ledger }: AssetState): MachineView {
     reason: told?.reason ?? null,
     since: told?.since ?? null,
     schedule: told?.schedule ?? null,
-    today: day ? todayOf(measure(day.sums)) : null,
+    today: day ? todayOf(measure(soFar(ledger, day))) : null,
   };
 }
 

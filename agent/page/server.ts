@@ -104,7 +104,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const verdict = site.door.look(request.headers);
+  const verdict = site.door.look(request.headers, request.socket.remoteAddress ?? "");
   if (!verdict.pass) {
     if (verdict.status === 401)
       response.setHeader("www-authenticate", 'Basic realm="uptime-agent", charset="UTF-8"');

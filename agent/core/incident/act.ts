@@ -27,7 +27,7 @@ export interface Acted {
   refused: string | null;
 }
 
-type Step = Exclude<ActInput["act"], "open">;
+export type Step = Exclude<ActInput["act"], "open">;
 
 /** Applies an act at `at`, after whatever was due by then. An id that was done before changes nothing and is no refusal. */
 export function applyAct(
@@ -86,7 +86,7 @@ function step(moment: Moment, input: ActInput, act: Step): IncidentChange[] | st
   if (typeof meant === "string") return meant;
   let refused: string | null = null;
   for (const incident of meant) {
-    const wrong = wrongState(moment, incident, input, act);
+    const wrong = wrongState(state, incident, input, act);
     if (wrong === null) return take(moment, incident, input, act);
     refused ??= `${incident.id} ${wrong}`;
   }
@@ -108,8 +108,22 @@ const TOWARDS: readonly Step[] = ["dispatch", "respond", "restore", "hold"];
 /** Steps that take a restoration for granted. */
 const BEYOND: readonly Step[] = ["verify", "close"];
 
+const STEPS: readonly Step[] = ["acknowledge", ...TOWARDS, "release", ...BEYOND];
+
+/** Steps that would be taken of an open incident as it is now; a response is one on site. */
+export const fittingSteps = (state: IncidentsState, incident: Incident): Step[] =>
+  STEPS.filter((step) => {
+    const said = { mode: "on-site", why: incident.terms.holdReasons[0] ?? "waiting" } as const;
+    return wrongState(state, incident, said, step) === null;
+  });
+
 /** Why the step does not fit the incident, else null. */
-function wrongState(moment: Moment, incident: Incident, input: ActInput, act: Step): string | null {
+function wrongState(
+  state: IncidentsState,
+  incident: Incident,
+  input: Pick<ActInput, "mode" | "why">,
+  act: Step,
+): string | null {
   if (incident.restored && TOWARDS.includes(act)) return "is restored";
   if (!incident.restored && BEYOND.includes(act)) return "is not restored";
   switch (act) {
@@ -120,7 +134,7 @@ function wrongState(moment: Moment, incident: Incident, input: ActInput, act: St
     case "respond":
       return secondVisit(incident, input);
     case "restore":
-      return contradicted(moment, incident);
+      return contradicted(state, incident);
     case "verify":
       return incident.verified ? "is verified" : null;
     case "close":
@@ -135,7 +149,7 @@ function wrongState(moment: Moment, incident: Incident, input: ActInput, act: St
 /** Another response is another visit: after a dispatch, or on site after a remote one. */
 function secondVisit(
   { responded, responseMode, underWay }: Incident,
-  { mode }: ActInput,
+  { mode }: Pick<ActInput, "mode">,
 ): string | null {
   if (mode === null) return "needs to know whether the response is remote or on site";
   if (!responded || underWay || (responseMode === "remote" && mode === "on-site")) return null;
@@ -143,8 +157,8 @@ function secondVisit(
 }
 
 /** The machine itself says that it is not restored. */
-function contradicted({ state }: Moment, { rule, signal }: Incident): string | null {
-  const on = state.watches.some(
+function contradicted({ watches }: IncidentsState, { rule, signal }: Incident): string | null {
+  const on = watches.some(
     (each) => each.rule === rule && each.signal === signal && each.lapsedAt === null,
   );
   return on ? "is not restored: what opened it goes on" : null;

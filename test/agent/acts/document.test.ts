@@ -36,7 +36,7 @@ test.each(SOUND)("%j is an act", (document) => {
 const BROKEN: [document: unknown, wrong: RegExp][] = [
   [null, /JSON object/],
   [[], /JSON object/],
-  [{}, /act is missing.*by is missing/s],
+  [{}, /^act is missing.*\nby is missing.*$/],
   [{ act: "explode", by }, /act must be one of acknowledge,/],
   [{ act: "acknowledge", by, asset: "Press 1" }, /asset must be an id/],
   [{ act: "acknowledge", by, as: "customer" }, /as is not a known key/],

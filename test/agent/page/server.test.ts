@@ -49,24 +49,31 @@ describe("what it shows", () => {
     expect(hidden(whole, "nonce")).not.toBe(hidden(part, "nonce"));
   });
 
-  test.each([
-    ["notified", ["acknowledge", "respond", "restore"]],
-    ["responded", ["restore"]],
-    ["restored", ["close"]],
-    ["verified", ["close"]],
-  ] as const)(
-    "of %s: buttons that are still to come, none that would be refused",
-    async (state, acts) => {
-      const made = await site();
-      made.shown = view({ incidents: [incident({ state, held: true })], signals: [] });
-      const { body } = await made.get("/");
-      const buttons = [...body.matchAll(/<button name="do" value="([^"]*)"/g)].map(
-        ([, value]) => value,
-      );
-      expect(buttons).toEqual(acts.map((act) => `${act} press-01/i-4`));
-      expect(body).toContain("on hold");
-    },
-  );
+  test("of an incident: the buttons that fit, and none that would be refused", async () => {
+    const made = await site();
+    made.shown = view({
+      incidents: [
+        incident({ fits: ["acknowledge", "respond", "hold", "release"], held: true }),
+        incident({ id: "i-5", state: "restored", fits: ["verify", "close"] }),
+        incident({ id: "i-6", state: "acknowledged", fits: [] }),
+      ],
+      signals: [],
+    });
+    const { body } = await made.get("/");
+    const buttons = [...body.matchAll(/<button name="do" value="([^"]*)"/g)];
+    expect(buttons.map(([, value]) => value)).toEqual([
+      "acknowledge press-01/i-4",
+      "respond press-01/i-4",
+      "close press-01/i-5",
+    ]);
+    expect(body).toContain("on hold");
+  });
+
+  test("an incident without a reason says what opened it", async () => {
+    const made = await site();
+    made.shown = view({ incidents: [incident({ reason: null, mode: "lost-contact" })] });
+    expect((await made.get("/")).body).toContain("<span>lost-contact</span>");
+  });
 
   test("hostile text stays text", async () => {
     const made = await site();
@@ -227,40 +234,6 @@ describe("whom it lets", () => {
     ["GET", "/?x=<script>", 200],
   ])("%s %s is %i", async (method, path, status) => {
     expect((await (await site()).get(path, {}, method)).status).toBe(status);
-  });
-});
-
-describe("with a password", () => {
-  const basic = (text: string): Record<string, string> => ({
-    authorization: `Basic ${Buffer.from(text).toString("base64")}`,
-  });
-
-  test("nothing is shown or done without it", async () => {
-    const made = await site({ password: "sésame" });
-    const { status, headers, body } = await made.get("/", { host: "gateway.plant" });
-    expect(status).toBe(401);
-    expect(headers["www-authenticate"]).toMatch(/^Basic /);
-    expect(body).not.toContain("press");
-    for (const wrong of [basic("x:wrong"), basic("sésame"), { authorization: "Bearer sésame" }])
-      expect((await made.get("/live", wrong)).status).toBe(401);
-    expect((await made.press({ do: "restore press-01/i-4" })).status).toBe(401);
-    expect(made.submitted).toEqual([]);
-  });
-
-  test("with it everything is, by any name of the gateway", async () => {
-    const made = await site({ password: "sésame" });
-    const right = basic("anybody:sésame");
-    expect((await made.get("/", { ...right, host: "gateway.plant" })).status).toBe(200);
-    expect((await made.press({ do: "restore press-01/i-4" }, right)).status).toBe(200);
-  });
-
-  test("guessing is slowed: after twenty wrong ones nobody enters for the rest of the minute", async () => {
-    const made = await site({ password: "right" });
-    for (let n = 0; n < 20; n++)
-      expect((await made.get("/live", basic(`x:${n}`))).status).toBe(401);
-    expect((await made.get("/live", basic("x:right"))).status).toBe(429);
-    await made.clock.advance(60_000);
-    expect((await made.get("/live", basic("x:right"))).status).toBe(200);
   });
 });
 
