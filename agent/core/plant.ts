@@ -137,7 +137,7 @@ function rowPlan({ signals, points, sources }: AssetModel): RowPlan | null {
   const { settings } = signals;
   const buses = sources.map(({ id: source }, i) => {
     const slug = `bus-${source}`.length <= 18 ? `bus-${source}` : `bus-${source.slice(0, 11)}-${i}`;
-    return { source, slug, settings };
+    return { source, slug, settings, points: points.filter((point) => point.source === i).length };
   });
   return { source: fastest, points: indexes, x: new Float64Array(indexes.length), context, buses };
 }

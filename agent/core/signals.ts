@@ -11,11 +11,11 @@ import { pieceTime } from "./piece-time.ts";
 import type { AssetPlan, RowPlan } from "./plant.ts";
 import { type Instant, lastGood } from "./point.ts";
 import { actOn } from "./signal/act.ts";
-import { sense } from "./signal/bank.ts";
-import { newBus, senseBus } from "./signal/bus-health.ts";
+import { lapse, sense } from "./signal/bank.ts";
+import { busSignalId, newBus, senseBus } from "./signal/bus-health.ts";
 import type { SignalChange } from "./signal/change.ts";
 import type { Context } from "./signal/gate.ts";
-import { close } from "./signal/life.ts";
+import { close, type SignalState } from "./signal/life.ts";
 import { current } from "./track.ts";
 
 /** A good cycle of the source whose pace the rows keep has been applied. */
@@ -46,30 +46,40 @@ export function showRow(
   tell(core, asset, plan, sense(model, watch.bank, row.x, context));
 }
 
-/** How a source answers, whatever it says: failing wiring is told apart from a failing machine. */
-export function showBus(
-  core: Core,
-  asset: AssetState,
-  plan: AssetPlan,
-  { source, failure }: CycleInput,
-): void {
+/**
+ * How a source answers, whatever it says: failing wiring is told apart from a failing machine. Not while somebody works at
+ * the machine: plugs are pulled and controls restarted then.
+ */
+export function showBus(core: Core, asset: AssetState, plan: AssetPlan, input: CycleInput): void {
   const { watch } = asset;
+  const { source } = input;
   const model = plan.row?.buses[plan.sourceIndex.get(source) ?? -1];
   if (!model || !watch) return;
-  const bus = watch.buses[source] ?? newBus();
-  watch.buses[source] = bus;
-  const outcome = { at: core.state.now, code: failure, latencyMs: null };
-  tell(core, asset, plan, senseBus(model, bus, outcome));
+  const { now } = core.state;
+  const { bank, buses } = watch;
+  tell(core, asset, plan, lapse(bank, now));
+  if (current(asset.track).condition === "maintenance") return;
+  const known = buses[source];
+  const bus = known?.points === model.points ? known : newBus(model, (known?.version ?? 0) + 1);
+  if (bus !== known) buses[source] = bus;
+  tell(core, asset, plan, senseBus(model, bus, bank.signals, input, now));
 }
 
-/** After another configuration: signals of channels that are not watched any more are over. */
+/** After another configuration: signals of channels and lines that are not watched any more are over. */
 export function closeGone(core: Core, asset: AssetState, plan: AssetPlan): void {
-  const ids = plan.model.signals?.channels.map(({ id }) => id) ?? [];
-  for (const signal of Object.values(asset.watch?.bank.signals ?? {})) {
-    const isGone = signal.channel !== null && !ids.includes(signal.channel);
-    if (isGone && signal.stage === "raised")
+  const { watch } = asset;
+  if (!watch) return;
+  const channels = plan.model.signals?.channels.map(({ id }) => id) ?? [];
+  const lines = plan.row?.buses ?? [];
+  const isGone = ({ id, kind, channel }: SignalState): boolean =>
+    kind === "bus"
+      ? !lines.some((line) => busSignalId(line) === id)
+      : channel !== null && !channels.includes(channel);
+  for (const signal of Object.values(watch.bank.signals))
+    if (signal.stage === "raised" && isGone(signal))
       tell(core, asset, plan, [close(signal, core.state.now)]);
-  }
+  for (const source of Object.keys(watch.buses))
+    if (!plan.sourceIndex.has(source)) delete watch.buses[source];
 }
 
 /** The last value of every channel while it is fresh; NaN where it is not known. */
@@ -91,7 +101,14 @@ export function actOnSignal(core: Core, asset: AssetState, input: SignalActInput
   const plan = core.plan.assets.get(asset.id);
   const model = plan?.model.signals;
   if (!plan || !model || !asset.watch) return;
-  tell(core, asset, plan, actOn(model, asset.watch.bank, { ...input, at: core.state.now }));
+  const { bank, buses } = asset.watch;
+  tell(core, asset, plan, actOn(model, bank, { ...input, at: core.state.now }));
+  // A service of the whole machine may have mended its line, too.
+  if (input.act !== "maintenance" || input.points !== null) return;
+  for (const line of plan.row?.buses ?? []) {
+    const known = buses[line.source];
+    if (known) buses[line.source] = newBus(line, known.version + 1);
+  }
 }
 
 function tell(

@@ -60,6 +60,9 @@ function maintain(model: BankModel, bank: Acted, act: SignalAct): readonly Signa
   let list = NONE;
   const concerned = (id: string | null): boolean =>
     id === null || act.points === null || act.points.includes(id);
+  // The line is no matter of single points.
+  const isLeft = ({ kind }: SignalState): boolean =>
+    kind === "data-quality" || kind === "limit" || (kind === "bus" && act.points !== null);
   for (const [i, channel] of model.channels.entries()) {
     if (!concerned(channel.id)) continue;
     relearn(bank.books[i]!);
@@ -69,7 +72,7 @@ function maintain(model: BankModel, bank: Acted, act: SignalAct): readonly Signa
   bank.pattern = null;
   for (const signal of Object.values(bank.signals)) {
     if (signal.stage !== "raised" || !concerned(signal.channel)) continue;
-    if (signal.kind === "data-quality" || signal.kind === "limit") continue;
+    if (isLeft(signal)) continue;
     signal.shelvedUntil = null;
     list = added(list, { ...close(signal, act.at), by: act.by, why: act.why });
   }

@@ -2,6 +2,7 @@
  * The signals of one asset: `newBank`, `sense` and nothing else is needed to run them. Rows go through validity, gate and
  * detectors; changes of signals come out. A quiet row allocates nothing. Knows no points, rules or time of day.
  */
+import type { Millis } from "../time.ts";
 import { AMBIENT, BY_AMBIENT, BY_FLOW, BY_LOAD, CENTER, FLOW, LOAD, SHIFT } from "./baseline.ts";
 
 import { dropBlock, gather } from "./block.ts";
@@ -66,7 +67,7 @@ export function sense(
     if (gate.running && isAnother(bank, now.at)) out = endBlock(model, bank, out);
   }
   move(gate, now, steady);
-  if (now.at >= bank.nextExpiry) out = pass(bank, now, out);
+  out = lapse(bank, now.at, out);
   for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, out);
   if (!gate.running) return out;
   diary.ranAt = now.at;
@@ -189,13 +190,15 @@ function vetoed(
   return added(list, change);
 }
 
-function pass(
-  bank: BankState,
-  now: Context,
-  out: readonly SignalChange[],
+/** What passes by time alone, looked at once a minute. */
+export function lapse(
+  bank: Pick<BankState, "signals" | "nextExpiry">,
+  at: Millis,
+  out: readonly SignalChange[] = NONE,
 ): readonly SignalChange[] {
-  bank.nextExpiry = now.at + EXPIRY_MS;
+  if (at < bank.nextExpiry) return out;
+  bank.nextExpiry = at + EXPIRY_MS;
   let list = out;
-  for (const change of expire(bank.signals, now.at)) list = added(list, change);
+  for (const change of expire(bank.signals, at)) list = added(list, change);
   return list;
 }

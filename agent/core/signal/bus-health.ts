@@ -1,152 +1,186 @@
 /**
- * The line to a device, by the outcomes of its cycles: broken frames and timeouts as shares of ten minutes against what is
+ * The line to a device, by the outcomes of its cycles: broken frames and lost answers as shares of a block against what is
  * usual for this line, answers that come later and later. Says wiring or device, never machine: the machine is not judged
- * by how well it can be read.
+ * by how well it can be read. A device that says nothing at all is absent, which is not for here to tell.
  */
 import type { Millis } from "../time.ts";
-import { added, bareEvidence, NONE, type SignalChange } from "./change.ts";
-import { raise, relent, type Signals } from "./life.ts";
-import type { Severity } from "./model.ts";
-import { BLOCK_MS } from "./settings-plant.ts";
+import {
+  type BusBlock,
+  type BusCycle,
+  beginBlock,
+  count,
+  isOver,
+  latencyOf,
+  millisOf,
+  newBlock,
+} from "./bus-block.ts";
+import {
+  compare,
+  LIMIT,
+  learn,
+  type Measure,
+  newMeasure,
+  type Usual,
+  usualShare,
+  usualTime,
+} from "./bus-usual.ts";
+import { added, type BaselineRef, bareEvidence, NONE, type SignalChange } from "./change.ts";
+import { type Finding, raise, relent, type Signals } from "./life.ts";
 
 /** Plain JSON data of one source. */
 export interface BusState {
-  /** Block: begin (-1: none yet), cycles, of them with broken frames, without answer, refused; sum of latencies and their number. */
-  block: number[];
-  /** Usual share of broken frames and of timeouts, usual log latency and its spread, blocks learned from. */
-  usual: number[];
-  /** CUSUM of each: frames, timeouts, latency; blocks in a row that were calm. */
-  sums: number[];
-  signals: Signals;
+  /** Points of the source when it was begun: another number of them takes another time to read. */
+  points: number;
+  /** Which learning of what is usual, from 1. */
+  version: number;
+  block: BusBlock;
+  frames: Measure;
+  lost: Measure;
+  latency: Measure;
+  /** Blocks in a row that were calm. */
+  calm: number;
 }
 
 export interface BusModel {
   /** Id of the source. */
   source: string;
+  points: number;
   /** As in `ChannelModel`. */
   slug: string;
   settings: string;
 }
 
-/** One cycle of a source. `code`: null, or why it failed in part or as a whole. */
-export interface BusOutcome {
-  at: Millis;
-  code: string | null;
-  /** From the request to the last reply; null when unknown. */
-  latencyMs: number | null;
-}
-
-const [FROM, CYCLES, FRAMES, TIMEOUTS, REFUSALS, LATENCY, ANSWERS] = [0, 1, 2, 3, 4, 5, 6];
-const [U_FRAMES, U_TIMEOUTS, U_LATENCY, U_SPREAD, U_BLOCKS] = [0, 1, 2, 3, 4];
-const CALM = 3;
-
-/** Blocks that teach what is usual, and those that must be calm before the signal is over. */
-const LEARN = 36;
+/** Blocks that must be calm before the signal is over. */
 const QUIET = 36;
-/** Decision limit and reference value of the CUSUMs, in spreads of a block. */
-const H = 12;
-const K = 1;
-const CLIP = 4;
-/** Least change that is told: of a share, and of the logarithm of the latency (half as long again). */
-const LEAST_SHARE = 0.005;
-const LEAST_LATENCY = Math.log(1.5);
+/** Less than this share of sound cycles is a warning. */
+const SOUND = 0.8;
 
-export const newBus = (): BusState => ({
-  block: [-1, 0, 0, 0, 0, 0, 0],
-  usual: [0, 0, 0, 0, 0],
-  sums: [0, 0, 0, 0],
-  signals: {},
+export const newBus = ({ points }: BusModel, version = 1): BusState => ({
+  points,
+  version,
+  block: newBlock(),
+  frames: newMeasure(),
+  lost: newMeasure(),
+  latency: newMeasure(),
+  calm: 0,
 });
 
-/** Takes a cycle in; says something at most once in ten minutes. */
-export function senseBus(model: BusModel, bus: BusState, now: BusOutcome): readonly SignalChange[] {
-  const { block } = bus;
-  let out = NONE;
-  if (block[FROM]! >= 0 && now.at - block[FROM]! >= BLOCK_MS) {
-    out = endBlock(model, bus, now.at);
-    block.fill(0);
-    block[FROM] = now.at;
-  } else if (block[FROM]! < 0) block[FROM] = now.at;
-  block[CYCLES]! += 1;
-  if (now.code === "MODBUS_FRAME") block[FRAMES]! += 1;
-  else if (now.code === "MODBUS_TIMEOUT") block[TIMEOUTS]! += 1;
-  else if (now.code !== null) block[REFUSALS]! += 1;
-  if (now.code === null && now.latencyMs !== null && now.latencyMs > 0) {
-    block[LATENCY]! += Math.log(now.latencyMs);
-    block[ANSWERS]! += 1;
-  }
-  return out;
-}
+export const busSignalId = ({ slug }: BusModel): string => `${slug}-bus`;
 
-function endBlock(model: BusModel, bus: BusState, at: Millis): readonly SignalChange[] {
-  const { block, usual, sums } = bus;
-  const n = block[CYCLES]!;
-  // A device that says nothing at all is absent: that is an event of the line, not its health.
-  if (n < 10 || block[TIMEOUTS]! + block[REFUSALS]! === n) return NONE;
-  const latency = block[ANSWERS]! > 0 ? block[LATENCY]! / block[ANSWERS]! : usual[U_LATENCY]!;
-  if (usual[U_BLOCKS]! < LEARN) {
-    learn(usual, [block[FRAMES]! / n, block[TIMEOUTS]! / n, latency]);
-    return NONE;
-  }
-  const off = [
-    shareOff(block[FRAMES]! / n, usual[U_FRAMES]!, n),
-    shareOff(block[TIMEOUTS]! / n, usual[U_TIMEOUTS]!, n),
-    (latency - usual[U_LATENCY]!) / Math.max(usual[U_SPREAD]!, LEAST_LATENCY / 3),
-  ];
-  for (const [k, one] of off.entries()) {
-    sums[k] = Math.min(2 * H, Math.max(0, sums[k]! + Math.min(CLIP, Math.max(-CLIP, one)) - K));
-  }
-  return judge(model, bus, at, latency);
-}
-
-/** Against the spread of a share of `n`, or what is too little to be told. */
-const shareOff = (share: number, usual: number, n: number): number =>
-  (share - usual) / Math.max(Math.sqrt((usual * (1 - usual)) / n), LEAST_SHARE);
-
-function learn(usual: number[], [frames, timeouts, latency]: [number, number, number]): void {
-  const n = usual[U_BLOCKS]! + 1;
-  usual[U_BLOCKS] = n;
-  usual[U_FRAMES]! += (frames - usual[U_FRAMES]!) / n;
-  usual[U_TIMEOUTS]! += (timeouts - usual[U_TIMEOUTS]!) / n;
-  const off = n === 1 ? 0 : latency - usual[U_LATENCY]!;
-  usual[U_LATENCY]! += n === 1 ? latency : off / n;
-  const variance = usual[U_SPREAD]! ** 2;
-  usual[U_SPREAD] = Math.sqrt(variance + (off ** 2 - variance) / n);
-}
-
-function judge(
+/** Takes a cycle of `at` in; says something at most once in ten minutes. */
+export function senseBus(
   model: BusModel,
   bus: BusState,
+  signals: Signals,
+  cycle: BusCycle,
   at: Millis,
-  latency: number,
 ): readonly SignalChange[] {
-  const { sums, block, usual } = bus;
-  const id = `${model.slug}-bus`;
-  const worst = Math.max(sums[0]!, sums[1]!, sums[2]!);
-  if (worst <= H) {
-    sums[CALM] = worst < H / 4 ? sums[CALM]! + 1 : 0;
-    return sums[CALM]! < QUIET ? NONE : added(NONE, relent(bus.signals, id, at));
+  const { block } = bus;
+  let changes = NONE;
+  if (isOver(block, at)) {
+    changes = endBlock(model, bus, signals, at);
+    beginBlock(block, at);
   }
-  sums[CALM] = 0;
-  const evidence = bareEvidence(reasonOf(bus), model.settings);
-  const n = block[CYCLES]!;
-  const wiring = evidence.reason === "wiring";
-  evidence.value = wiring ? (block[FRAMES]! + block[TIMEOUTS]!) / n : Math.exp(latency);
-  evidence.limit = wiring ? usual[U_FRAMES]! + usual[U_TIMEOUTS]! : Math.exp(usual[U_LATENCY]!);
-  evidence.effect = evidence.value - evidence.limit;
-  evidence.statistic = worst;
-  evidence.against = H;
-  evidence.first = block[FROM]!;
-  evidence.last = at;
-  evidence.good = 1 - (block[FRAMES]! + block[TIMEOUTS]! + block[REFUSALS]!) / n;
-  const severity: Severity = evidence.good < 0.8 ? "warning" : "advisory";
-  const found = { id, kind: "bus", detector: "bus", channel: null, severity } as const;
-  return added(
-    NONE,
-    raise(bus.signals, { ...found, onset: block[FROM]!, baseline: null, evidence }, at),
-  );
+  count(block, cycle, at);
+  return changes;
+}
+
+/** Holds the block against what is usual; learns from it where nothing is wrong. */
+function endBlock(
+  model: BusModel,
+  bus: BusState,
+  signals: Signals,
+  at: Millis,
+): readonly SignalChange[] {
+  const { block, frames, lost, latency } = bus;
+  const { from, cycles: n } = block;
+  const took = latencyOf(block);
+  const usualTook = usualTime(latency);
+  compare(frames, block.frames / n, usualShare(frames, n), from);
+  compare(lost, block.lost / n, usualShare(lost, n), from);
+  if (took !== null && usualTook !== null) compare(latency, took, usualTook, from);
+  const id = busSignalId(model);
+  const worst = worstSum(bus);
+  bus.calm = worst < LIMIT / 4 ? bus.calm + 1 : 0;
+  if (worst > LIMIT) return added(NONE, raise(signals, findingOf(model, bus, at), at));
+  if (signals[id]?.stage !== "raised") {
+    learn(frames, block.frames / n, from, at);
+    learn(lost, block.lost / n, from, at);
+    if (took !== null) learn(latency, took, from, at);
+  }
+  return bus.calm < QUIET ? NONE : added(NONE, relent(signals, id, at));
+}
+
+const worstSum = ({ frames, lost, latency }: BusState): number =>
+  Math.max(frames.sum, lost.sum, latency.sum);
+
+/** What is wrong: as a share of cycles, or in ms. */
+interface Wrong {
+  reason: "wiring" | "device";
+  measure: Measure;
+  value: number | null;
+  usual: Usual;
 }
 
 /** Broken frames, or lost ones while answers come in their usual time: wiring. Later answers, or lost ones with them: the device. */
-const reasonOf = ({ sums }: BusState): string =>
-  sums[0]! > H || sums[2]! <= H / 2 ? "wiring" : "device";
+function wrongOf(bus: BusState): Wrong {
+  const { block, frames, lost, latency } = bus;
+  const took = usualTime(latency);
+  if (took !== null && frames.sum <= LIMIT && latency.sum > LIMIT / 2) {
+    const now = latencyOf(block);
+    const mean = millisOf(took.mean);
+    const usual = { mean, scale: millisOf(took.mean + took.scale) - mean };
+    return { reason: "device", measure: latency, value: now && millisOf(now), usual };
+  }
+  const n = block.cycles;
+  const [ofFrames, ofLost] = [usualShare(frames, n), usualShare(lost, n)];
+  const isFrames = frames.sum >= lost.sum;
+  const { scale } = isFrames ? ofFrames : ofLost;
+  return {
+    reason: "wiring",
+    measure: isFrames ? frames : lost,
+    value: (block.frames + block.lost) / n,
+    usual: { mean: ofFrames.mean + ofLost.mean, scale },
+  };
+}
+
+function findingOf(model: BusModel, bus: BusState, at: Millis): Finding {
+  const { block } = bus;
+  const wrong = wrongOf(bus);
+  const { reason, measure, value, usual } = wrong;
+  const good = 1 - (block.frames + block.lost) / block.cycles;
+  const effect = value === null ? null : value - usual.mean;
+  return {
+    id: busSignalId(model),
+    kind: "bus",
+    detector: "bus",
+    channel: null,
+    severity: good < SOUND ? "warning" : "advisory",
+    onset: measure.from,
+    baseline: baselineOf(model, bus, wrong),
+    evidence: {
+      ...bareEvidence(reason, model.settings),
+      value,
+      limit: usual.mean,
+      effect,
+      sigmas: effect === null ? null : effect / usual.scale,
+      statistic: worstSum(bus),
+      against: LIMIT,
+      first: block.from,
+      last: at,
+      good,
+      trace: value === null ? [] : [[at, value]],
+    },
+  };
+}
+
+/** Null while it is being learned. */
+function baselineOf(
+  { slug }: BusModel,
+  { version }: BusState,
+  { measure, usual }: Wrong,
+): BaselineRef | null {
+  const { learnedAt: learned, n } = measure;
+  if (learned < 0) return null;
+  return { id: `${slug}/line/${version}`, mean: usual.mean, sd: usual.scale, n, learned, shift: 0 };
+}
