@@ -3,7 +3,7 @@
  * values that mean failure. All else is the one frozen setting.
  */
 import type { BankModel } from "../../agent/core/signal/model.ts";
-import { autoChannel } from "../../agent/core/signal/settings-plant.ts";
+import { autoChannel, countedChannel } from "../../agent/core/signal/settings-plant.ts";
 import { AT, CHANNELS, type TraceChannelId } from "../../simulator/wear/channels.ts";
 
 /** Values that mean failure at nominal load, as the plans of the faults have them. */
@@ -20,6 +20,13 @@ export const ALL = Object.keys(AT) as TraceChannelId[];
 
 /** Load and ambient explain the others and are not watched for wear themselves. */
 const EXPLAINS: readonly TraceChannelId[] = ["load", "ambient"];
+
+/** The cell's cycle time told by a counter of pieces alone, beside its load and ambient. */
+export function countedModel(): BankModel {
+  const model = cellModel(["load", "ambient"]);
+  model.channels.push({ ...countedChannel("cycleTime") });
+  return model;
+}
 
 /** The model of the channels `ids`, in that order; load and ambient come first. */
 export function cellModel(ids: readonly TraceChannelId[] = ALL): BankModel {

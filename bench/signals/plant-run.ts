@@ -9,6 +9,7 @@ import { AT, type TraceChannelId } from "../../simulator/wear/channels.ts";
 import type { Degradation } from "../../simulator/wear/decay.ts";
 import { onsetOf } from "../../simulator/wear/onset.ts";
 import { createTrace, nextRow, type Trace } from "../../simulator/wear/trace.ts";
+import { pieceTimer } from "./plant-pieces.ts";
 import type { Told, Watch } from "./plant-watch.ts";
 
 const DAY = 86_400_000;
@@ -29,16 +30,19 @@ export interface Seat {
   step(): readonly Told[];
 }
 
-export function seat(trace: Trace, model: BankModel, watch: Watch): Seat {
+export function seat(trace: Trace, model: BankModel, watch: Watch, perCycle = 1): Seat {
   const columns = model.channels.map(({ id }) => AT[id as TraceChannelId]);
+  const counted = model.channels.findIndex((channel) => channel.counted);
   const x = new Float64Array(columns.length);
   const now: Context = { at: 0, runMs: 0, state: "", recipe: "", observed: true };
   let services = 0;
+  const timer = pieceTimer(perCycle);
   return {
     trace,
     step: () => {
       nextRow(trace);
       for (let i = 0; i < columns.length; i++) x[i] = trace.row[columns[i]!]!;
+      if (counted >= 0) x[counted] = timer(trace);
       // Core time is held while a clock that was set back catches up.
       now.at = Math.max(now.at, trace.at);
       now.runMs = trace.runMs;
@@ -74,9 +78,10 @@ export function runHealthy(
   model: BankModel,
   watch: Watch,
   scatter = 1,
+  perCycle = 1,
 ): Healthy {
   const start = startOf(seed);
-  const { trace, step } = seat(createTrace({ seed, start, scatter }), model, watch);
+  const { trace, step } = seat(createTrace({ seed, start, scatter }), model, watch, perCycle);
   const alarms: Alarm[] = [];
   let rows = 0;
   while (trace.plantAt < start + COMMISSIONING + months * MONTH) {
@@ -125,10 +130,16 @@ export function runFailure(
   model: BankModel,
   watch: Watch,
   scatter = 1,
+  perCycle = 1,
 ): Failing {
   const start = startOf(seed);
   const fault = { kind, onsetRunMs: onsetOf(stream(keyOf(seed, "onset")), SERVED_DAYS) };
-  const { trace, step } = seat(createTrace({ seed, start, fault, scatter }), model, watch);
+  const { trace, step } = seat(
+    createTrace({ seed, start, fault, scatter }),
+    model,
+    watch,
+    perCycle,
+  );
   const truth = trace.fault!;
   const before: Alarm[] = [];
   const after: Alarm[] = [];

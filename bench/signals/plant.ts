@@ -1,33 +1,18 @@
 /**
- * `npm run bench:signals -- plant [healthy|lead|sensors|estimate|scatter|blind] [--months N] [--runs N] [--estimates N]
+ * `npm run bench:signals -- plant [healthy|lead|sensors|estimate|scatter|blind|counted] [--months N] [--runs N] [--estimates N]
  * [--tuning] [--seed N]`: the tables of the simulated plant as Markdown on stdout, false alarms one by one on stderr. Seeds
  * from 1000 on, or those below with --tuning. Keeps nothing.
  */
 import type { TraceChannelId } from "../../simulator/wear/channels.ts";
 import { type Degradation, LIFE_DAYS } from "../../simulator/wear/decay.ts";
-import { RUN_DAY_MS } from "../../simulator/wear/onset.ts";
+import { countedTable } from "./plant-counted.ts";
 import { cellModel } from "./plant-model.ts";
 import { type Failing, type Judged, runEstimate, runFailure, runHealthy } from "./plant-run.ts";
 import { poissonBound, quantile, wilson } from "./plant-statistics.ts";
+import { cpu, fixed, head, leadOf, type PlantOptions, row, STINT } from "./plant-table.ts";
 import { bankWatch, type ChartRule, chartWatch, dailyWatch, type Watch } from "./plant-watch.ts";
 
-interface PlantOptions {
-  months: number;
-  runs: number;
-  estimates: number;
-  firstSeed: number;
-  say: (line: string) => void;
-}
-
 const MINUTE = 60_000;
-/** Months that one machine is watched in the healthy table. */
-const STINT = 6;
-
-const cpu = (): number => process.cpuUsage().user / 1e6;
-const fixed = (value: number | null, digits = 1): string =>
-  value === null ? "-" : value.toFixed(digits);
-const row = (...cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
-const head = (...cells: string[]): string => `${row(...cells)}\n${row(...cells.map(() => "---"))}`;
 
 /** False alarms of healthy machines. */
 function healthyTable({ months, firstSeed, say }: PlantOptions): void {
@@ -56,10 +41,6 @@ function healthyTable({ months, firstSeed, say }: PlantOptions): void {
 }
 
 const KINDS = ["bearing", "filter", "tool", "belt"] as const;
-
-/** Days of running left at the first alarm. */
-const leadOf = ({ found, failureRunMs }: Failing): number | null =>
-  found && (failureRunMs - found.runMs) / RUN_DAY_MS;
 
 /** How long before the failure wear is told, in running days of 16 h. */
 function leadTable({ runs, firstSeed, say }: PlantOptions): void {
@@ -251,6 +232,7 @@ const PARTS: Record<string, (options: PlantOptions) => void> = {
   estimate: estimateTable,
   scatter: scatterTable,
   blind: blindTable,
+  counted: countedTable,
 };
 
 /** The parts named in `args`, or all. Returns the exit code. */

@@ -32,6 +32,8 @@ export interface Cell {
   /** The cycle time the controller shows, and time until the next piece, seconds. */
   shown: number;
   pieceIn: number;
+  /** Pieces made so far, with the part of the one in hand: what a counter beside the controller has seen. */
+  made: number;
 }
 
 const MINUTE = 60_000;
@@ -64,6 +66,7 @@ export function createCell(random: Random, scatter: number): Cell {
     ambient: 20,
     shown: 30,
     pieceIn: 0,
+    made: 0,
   };
 }
 
@@ -142,6 +145,7 @@ export function producing(
       (1 + CHANNELS[AT.cycleTime].white * gauss(cell.random));
     cell.pieceIn = Math.max(cell.pieceIn + cell.shown, 0);
   }
+  cell.made += seconds / cell.shown;
   row[AT.cycleTime] = cell.shown;
 }
 

@@ -95,6 +95,22 @@ describe("a healthy trace", () => {
     expect(alone.cell.slow).toEqual(watched.cell.slow);
   });
 
+  test("counts a piece for every cycle that its controller shows, and none while it rests", () => {
+    const one = trace({ upsets: false });
+    const before = { made: 0, runMs: 0 };
+    let [shown, wrong] = [0, 0];
+    for (let i = 0; i < 5 * 8640; i++) {
+      nextRow(one);
+      const { made } = one.cell;
+      if (made > before.made !== one.runMs > before.runMs) wrong++;
+      if (Math.floor(made) > Math.floor(before.made)) shown += one.cell.shown;
+      Object.assign(before, { made, runMs: one.runMs });
+    }
+    expect(wrong).toBe(0);
+    expect(before.made).toBeGreaterThan(3000);
+    expect(before.runMs / 1000 / shown).toBeCloseTo(1, 2);
+  });
+
   test("values stand on the steps of their registers, and rest at zero", () => {
     const one = trace();
     let worst = 0;
