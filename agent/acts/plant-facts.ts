@@ -178,6 +178,7 @@ export function findingText({
 }: Pick<SignalState, "kind" | "channel"> & {
   evidence: Pick<SignalState["evidence"], "reason" | "value" | "limit" | "sigmas">;
 }): string {
+  if (kind === "bus") return lineText(evidence);
   const { reason, value, limit, sigmas } = evidence;
   const numbers = [
     value === null ? null : `value ${brief(value)}`,
@@ -186,6 +187,21 @@ export function findingText({
   ].filter((text) => text !== null);
   const what = `${kind} of ${channel ?? "several points"}: ${reason}`;
   return numbers.length === 0 ? what : `${what} (${numbers.join(", ")})`;
+}
+
+/** Of a line: a share of its cycles where the wiring is to blame, else what an answer takes. */
+function lineText({
+  reason,
+  value,
+  limit,
+}: Pick<SignalState["evidence"], "reason" | "value" | "limit">): string {
+  const isWiring = reason === "wiring";
+  const told = (number: number | null): string => {
+    if (number === null) return "unknown";
+    return isWiring ? `${brief(100 * number)} %` : `${brief(number)} ms`;
+  };
+  const what = isWiring ? "cycles broken or unanswered" : "time of answers";
+  return `line: ${reason} (${what} ${told(value)}, usually ${told(limit)})`;
 }
 
 /** Four digits are enough for people. */
