@@ -16,7 +16,7 @@ import type { GatewayKey } from "./evidence/key.ts";
 import { guardReport } from "./guard/report.ts";
 import type { Log } from "./log.ts";
 import { type North, openNorth } from "./north.ts";
-import { reportGap, reportStrays, tellRecovery, tellTrouble } from "./notice.ts";
+import { reportGap, reportStrays, tellContact, tellRecovery, tellTrouble } from "./notice.ts";
 import type { Notifier } from "./notify.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 import type { Plant } from "./plant.ts";
@@ -72,6 +72,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const pipeline: Pipeline = openPipeline(plant, recovered, {
     store,
     sign: key.sign,
+    told: (fact) => tellContact(log, fact),
     // The heartbeat promises no more than a start will find: what was lost with the process is no silence of a device.
     kept: (utc) => heartbeat.beat({ boot, mono: clock.mono(), utc, clean: false }),
     committed: ({ records, gaps, note, disagreed }) => {

@@ -3,7 +3,7 @@
  * something happened and one in ten seconds when nothing did. A commit that fails is tried again with what came since.
  */
 import type { Fact } from "./core/fact.ts";
-import type { Fault } from "./core/fault.ts";
+import type { Fault, FaultCode } from "./core/fault.ts";
 import type { Millis } from "./core/time.ts";
 import type { Disagreement, Heads } from "./store/head.ts";
 import type { CommitResult, Gap, RecordRow, Store } from "./store/port.ts";
@@ -44,6 +44,8 @@ export interface Committer {
   /** Resolves when no commit is under way. */
   idle(): Promise<void>;
   waiting(): number;
+  /** Why the last commit failed; null when it did not. */
+  trouble(): FaultCode | null;
   readonly commits: number;
 }
 
@@ -51,6 +53,11 @@ interface Batch {
   facts: Fact[];
   records: RecordRow[];
 }
+
+const joined = (first: Batch, then: Batch): Batch => ({
+  facts: [...first.facts, ...then.facts],
+  records: [...first.records, ...then.records],
+});
 
 export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean): Committer {
   let batch: Batch = { facts: [], records: [] };
@@ -60,19 +67,18 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
   let snapshotAt = Number.NEGATIVE_INFINITY;
   let needed = snapshotNeeded;
   let commits = 0;
+  let trouble: FaultCode | null = null;
 
   const settle = (taken: Batch, result: CommitResult): void => {
     needed = result.snapshotNeeded;
+    trouble = result.ok ? null : result.fault.code;
     if (result.ok) {
       commits++;
       const { gaps, note = null, disagreed = [] } = result;
       ports.committed({ records: taken.records.length, gaps, note, disagreed });
       return;
     }
-    batch = {
-      facts: [...taken.facts, ...batch.facts],
-      records: [...taken.records, ...batch.records],
-    };
+    batch = joined(taken, batch);
     snapshotAt = Number.NEGATIVE_INFINITY;
     ports.trouble(result.fault);
   };
@@ -123,6 +129,7 @@ export function createCommitter(ports: CommitterPorts, snapshotNeeded: boolean):
       await underWay;
     },
     waiting: () => batch.facts.length + batch.records.length,
+    trouble: () => trouble,
     get commits() {
       return commits;
     },

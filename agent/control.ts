@@ -2,7 +2,7 @@
  * The local socket of a running agent: a line of JSON asks, a line of JSON answers. It tells the status, shows the
  * machines, reads for a technician and takes acts; it orders no machine anything. Open to the agent's user alone.
  */
-import { chmodSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { PointOptions, Reading } from "../drivers/driver.ts";
 import type { ActDesk } from "./acts/desk.ts";
@@ -29,7 +29,8 @@ export interface ControlPorts {
   acts?: ActDesk;
 }
 
-const OWNER_ONLY = 0o600;
+/** What a new socket does not get: rights of group and others, and to be run. */
+const OWNER_ONLY = 0o177;
 
 /** Longer requests are nobody's. */
 const LONGEST_REQUEST = 1_000_000;
@@ -40,9 +41,10 @@ export function serveControl(path: string, ports: ControlPorts): Promise<Server>
   const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, ports));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
+    // Who acts through it is trusted: there is no moment in which somebody else could. `listen` makes the file at once.
+    const usual = process.umask(OWNER_ONLY);
     server.listen(path, () => resolve(server));
-    // A socket exists from here on; who acts through it is trusted.
-    if (server.listening) chmodSync(path, OWNER_ONLY);
+    process.umask(usual);
   });
 }
 

@@ -1,4 +1,5 @@
 /** What the shell itself puts on record: records that were parked, recorded data that was given up. */
+import type { Fact } from "./core/fact.ts";
 import type { Fault } from "./core/fault.ts";
 import type { NoticeInput } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
@@ -32,6 +33,16 @@ export function reportStrays(
   });
   const detail = { what: "foreign frames", connection, frames };
   pipeline.offer({ ...dataNotice(at, detail), type: "comm" });
+}
+
+/** Contact with a machine that was lost or came back: what whoever looks at the log came for. */
+export function tellContact(log: Log, fact: Fact): void {
+  if (fact.kind !== "record" || fact.class !== "event" || fact.body.type !== "comm") return;
+  const { asset } = fact;
+  const { start, end, detail } = fact.body;
+  if (asset === null) return;
+  if (end === null) log.warn(`${asset} cannot be read`, { since: iso(start), ...detail });
+  else log.info(`${asset} is read again`, { since: iso(end) });
 }
 
 export function tellTrouble(log: Log, fault: Fault): void {

@@ -15,7 +15,8 @@ import {
 import { isAdopted } from "./core/adopt.ts";
 import { advance } from "./core/advance.ts";
 import { type Core, type CoreState, coreOf, newCore } from "./core/core.ts";
-import type { Fault } from "./core/fault.ts";
+import type { Fact } from "./core/fact.ts";
+import type { Fault, FaultCode } from "./core/fault.ts";
 import type { Input } from "./core/input.ts";
 import type { Millis } from "./core/time.ts";
 import { STATE_VERSION, upgraded } from "./core/upgrade.ts";
@@ -33,6 +34,8 @@ export interface PipelinePorts {
   store: Pick<Store, "append" | "writeAhead" | "commit" | "history">;
   /** The gateway's signature; without it evidence is chained and not signed. */
   sign?: Sign | undefined;
+  /** What became known, before it is durable. */
+  told?(fact: Fact): void;
   /** Everything that entered the core up to this instant outlives the process. */
   kept(until: Millis): void;
   committed(result: Committed): void;
@@ -49,6 +52,8 @@ export interface PipelineStatistics {
   commits: number;
   /** Facts and records that wait for a commit. */
   waiting: number;
+  /** Why the last commit failed; null when it did not. */
+  trouble: FaultCode | null;
 }
 
 export interface Pipeline {
@@ -138,6 +143,7 @@ export function openPipeline(plant: Plant, recovered: Recovered, ports: Pipeline
       cycles,
       commits: committer.commits,
       waiting: committer.waiting(),
+      trouble: committer.trouble(),
     }),
   };
 }
@@ -168,7 +174,7 @@ interface Ledger {
 /** What becomes of an input: facts, sealed records, commits. Begins where the run before ended. */
 function openLedger(
   recovered: Recovered,
-  { store, sign, kept, committed, trouble, failed }: PipelinePorts,
+  { store, sign, told = () => {}, kept, committed, trouble, failed }: PipelinePorts,
 ): Ledger {
   const core = recoverCore(recovered);
   const { nextSeq, heads } = recovered;
@@ -187,6 +193,7 @@ function openLedger(
   const take = (input: Input): void => {
     models.see(input);
     for (const fact of advance(core, input)) {
+      told(fact);
       committer.fact(fact);
       if (fact.kind === "record") committer.record(seal(chain, message(fact, models.of(fact))));
     }

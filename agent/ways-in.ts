@@ -20,7 +20,7 @@ import type { Store } from "./store/port.ts";
 import { openReader } from "./store/read.ts";
 
 export interface WaysInPorts {
-  pipeline: Pick<Pipeline, "core" | "submit">;
+  pipeline: Pick<Pipeline, "core" | "submit" | "statistics">;
   store: Pick<Store, "history" | "outbox">;
   /** Of sockets. */
   clock: Clock;
@@ -56,7 +56,8 @@ export function waysInto(plant: Plant, ports: WaysInPorts): WaysIn {
     const broker = link ? { connected: link.connected, trouble: link.trouble } : null;
     const { site } = plant.config.gateway;
     const outbox = { depth, oldestAt, parked };
-    return pageView(pipeline.core, now(), { site, broker, outbox });
+    const { trouble } = pipeline.statistics();
+    return pageView(pipeline.core, now(), { site, broker, outbox, trouble });
   };
   return {
     acts,

@@ -1,6 +1,7 @@
 /** `status`: what the running agent says of itself on its local socket; without one, what it left behind. */
 import { duration } from "../commission/target.ts";
 import { askStatus } from "../control.ts";
+import { FAULTS, type FaultCode } from "../core/fault.ts";
 import { loadPlant } from "../plant.ts";
 import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
@@ -16,7 +17,13 @@ interface LocalStatus {
     clock: { quality: string };
   };
   local: {
-    pipeline: { lateInputs: number; cycles: number; commits: number; waiting: number };
+    pipeline: {
+      lateInputs: number;
+      cycles: number;
+      commits: number;
+      waiting: number;
+      trouble: FaultCode | null;
+    };
     poller: { p99: number; missed: number };
     publisher: { connected: boolean; trouble: string | null } | null;
     connections: {
@@ -71,6 +78,9 @@ function show({ time, status, local }: LocalStatus): void {
   print(
     `cycles ${local.pipeline.cycles}, commits ${local.pipeline.commits}, late inputs ${local.pipeline.lateInputs}, polls missed ${local.poller.missed}`,
   );
+  const { trouble, waiting } = local.pipeline;
+  if (trouble !== null)
+    print(`store ${trouble}: ${waiting} facts and records wait in memory; ${FAULTS[trouble].hint}`);
   for (const { id, state, requests, failures, lastFailure } of local.connections)
     print(
       `connection ${id}: ${state}, ${requests} requests, ${failures} failed${lastFailure ? `, last ${lastFailure}` : ""}`,

@@ -25,7 +25,13 @@ export function livePart(view: PageView, nonce: string): Html {
   const { now, zone, clock } = view;
   return html`<input type="hidden" name="nonce" value="${nonce}">
 ${incidentsPart(view)}${machinesPart(view)}${signalsPart(view)}${standingPart(view)}
-<footer><p>${deliveryText(view)}</p><p>${clockText(now, now, zone)} ${zone}, clock ${clock}</p></footer>`;
+<footer>${troubleText(view)}<p>${deliveryText(view)}</p><p>${clockText(now, now, zone)} ${zone}, clock ${clock}</p></footer>`;
+}
+
+function troubleText({ trouble }: PageView): Html | null {
+  return trouble === null
+    ? null
+    : html`<p class="limit missed">${trouble}: what happens is not kept yet; tell the service</p>`;
 }
 
 function deliveryText({ broker, outbox, now }: PageView): string {

@@ -11,7 +11,7 @@ import type { MachineView, PageView, StandingView } from "./view.ts";
 import { clockText, lengthText } from "./words.ts";
 
 /** What the core does not know of the gateway. */
-export type Surroundings = Pick<PageView, "site" | "broker" | "outbox">;
+export type Surroundings = Pick<PageView, "site" | "broker" | "outbox" | "trouble">;
 
 /** `now`: the axis. */
 export function pageView(core: Core, now: Millis, surroundings: Surroundings): PageView {

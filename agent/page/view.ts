@@ -53,4 +53,6 @@ export interface PageView {
   /** `trouble`: code of the present one. Null: no broker is configured. */
   broker: { connected: boolean; trouble: string | null } | null;
   outbox: { depth: number; oldestAt: Millis | null; parked: number };
+  /** Code of why nothing can be kept now, or null. */
+  trouble: string | null;
 }

@@ -1,10 +1,16 @@
 /** Inputs enter the core in order, what is late is clamped, and what a killed run had written is taken up once. */
 import { describe, expect, test } from "vitest";
+import { Fault } from "../../agent/core/fault.ts";
 import type { Input } from "../../agent/core/input.ts";
+import { openLog } from "../../agent/log.ts";
+import { tellContact } from "../../agent/notice.ts";
 import { openPipeline, type Pipeline } from "../../agent/pipeline.ts";
 import { HOLD_MS } from "../../agent/release.ts";
 import type { Commit, Recovered } from "../../agent/store/port.ts";
+import { virtualClock } from "../support/clock.ts";
 import { plantOf, SIX } from "../support/line-plant.ts";
+
+const CLOCK = virtualClock(SIX);
 
 interface Rig {
   pipeline: Pipeline;
@@ -102,6 +108,39 @@ describe("the heartbeat is promised", () => {
     expect(commits).toHaveLength(2);
     expect(kept.at(-1)).toBe(SIX + 20_000);
   });
+});
+
+test("a store that is full is told for as long as it is, and what became known at once", async () => {
+  let isFull = true;
+  const lines: string[] = [];
+  const log = openLog({ level: "info", to: { write: (line) => lines.push(line) }, clock: CLOCK });
+  const pipeline = openPipeline(plantOf(), NOTHING, {
+    store: {
+      append: () => {},
+      writeAhead: async () => true,
+      history: async () => ({ intervals: [], windows: [] }),
+      commit: async () =>
+        isFull
+          ? { ok: false, fault: new Fault("STORE_FULL", "full"), snapshotNeeded: true }
+          : { ok: true, gaps: [], snapshotNeeded: false },
+    },
+    told: (fact) => tellContact(log, fact),
+    ...{ kept: () => {}, committed: () => {}, trouble: () => {}, failed: () => {} },
+  });
+  pipeline.configure(SIX);
+  pipeline.enter(cycle(SIX + 1000, 6));
+  expect(pipeline.statistics().trouble).toBeNull();
+  pipeline.enter({ kind: "tick", at: SIX + 60_000 });
+  pipeline.enter(cycle(SIX + 61_000, 6));
+  await pipeline.drain(SIX + 62_000);
+  expect(pipeline.statistics().trouble).toBe("STORE_FULL");
+  isFull = false;
+  await pipeline.drain(SIX + 63_000);
+  expect(pipeline.statistics().trouble).toBeNull();
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+    "saw-02 cannot be read",
+    "saw-02 is read again",
+  ]);
 });
 
 describe("a start after a kill", () => {

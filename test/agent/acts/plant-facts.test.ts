@@ -150,6 +150,7 @@ test("the page shows the machine, its day and its incident as the core has them"
     site: "ulm",
     broker: null,
     outbox: { depth: 0, oldestAt: null, parked: 0 },
+    trouble: null,
   };
   const view = pageView(plant.core, now(), surroundings);
   expect(view).toMatchObject({ gateway: "gw-1", zone: "UTC", clock: plant.core.state.quality });

@@ -53,6 +53,7 @@ export const view = (more: Partial<PageView> = {}): PageView => ({
   ],
   broker: { connected: false, trouble: "MQTT_UNREACHABLE" },
   outbox: { depth: 12, oldestAt: NOW - 3_600_000, parked: 1 },
+  trouble: null,
   ...more,
 });
 
