@@ -1,5 +1,6 @@
 /** `signals replay` and `signals plot`: the detectors over a CSV, as events, rows, scores or a picture. */
 import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { Fault } from "../core/fault.ts";
 import type { RowVerdict } from "../core/signal/row.ts";
 import { LEAST_TRAINING } from "../core/signal/settings-stream.ts";
@@ -48,7 +49,7 @@ export function plotSignals(options: SignalOptions & GlobalOptions): number {
   const replayed = replayTable(wishesOf(options));
   if (!options.quiet) for (const warning of replayed.warnings) say(`warning: ${warning}`);
   try {
-    writeFileSync(out, pictureOf(replayed, options.data ?? ""));
+    writeFileSync(out, pictureOf(replayed, basename(options.data ?? "")));
   } catch (error) {
     throw new Fault("FILE_UNWRITABLE", `cannot write ${out}`, { file: out }, error);
   }

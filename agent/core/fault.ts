@@ -267,7 +267,7 @@ export const FAULTS = {
     "The recorded input of a replay cannot be read.",
     "halt",
     null,
-    "Check the path and its permissions: `--input FILE`, `--raw FOLDER` or `--journal FILE` of a store.",
+    "Check the path and its permissions: `--input FILE`, `--raw FOLDER`, `--journal FILE` of a store, `--data FILE` of signals.",
   ),
   TABLE_INVALID: entry(
     "A CSV file cannot be analyzed as it is.",

@@ -33,14 +33,14 @@ export function chooseColumns(table: Table, wishes: ColumnWishes, training: numb
   const { header } = table;
   const find = (name: string | undefined): number | null =>
     name === undefined ? null : indexOf(table, name);
-  const time = find(wishes.time) ?? timeOf(table);
+  const looked = Math.min(table.rows.length, training);
+  const time = find(wishes.time) ?? timeOf(table, looked);
   const state = find(wishes.state);
   const labels = find(wishes.labels);
   const excluded = new Set((wishes.exclude ?? []).map((name) => indexOf(table, name)));
   const asked = wishes.columns?.map((name) => indexOf(table, name));
   const warnings: string[] = [];
   const taken = new Set([time, state, labels]);
-  const looked = Math.min(table.rows.length, training);
   const numbers = numbersOf(table, looked);
   const channels = (asked ?? header.map((_, i) => i)).filter((i) => {
     if (taken.has(i) || excluded.has(i)) return false;
@@ -51,8 +51,9 @@ export function chooseColumns(table: Table, wishes: ColumnWishes, training: numb
       return false;
     }
     if (numbers[i]! * 2 >= looked) return true;
+    const isTime = time === null && TIME.test(header[i]!);
     warnings.push(
-      `column ${header[i] || i + 1} holds no numbers in most training rows and is left out`,
+      `column ${header[i] || i + 1} holds no numbers${isTime ? " and no times that can be read" : ""} in most training rows and is left out`,
     );
     return false;
   });
@@ -77,13 +78,16 @@ function indexOf(table: Table, name: string): number {
   );
 }
 
-/** The first column whose name says time and whose first cell is one. */
-function timeOf(table: Table): number | null {
-  const first = cellsOf(table, 0);
-  const at = table.header.findIndex(
-    (name, i) => TIME.test(name) && !Number.isNaN(instantOfCell(first[i])),
-  );
-  return at < 0 ? null : at;
+/** The first column whose name says time and that holds one in at least half of the training rows. */
+function timeOf(table: Table, looked: number): number | null {
+  const named = table.header.flatMap((name, i) => (TIME.test(name) ? [i] : []));
+  const counts = new Map(named.map((i) => [i, 0]));
+  for (let row = 0; named.length > 0 && row < looked; row++) {
+    const cells = cellsOf(table, row);
+    for (const i of named)
+      if (!Number.isNaN(instantOfCell(cells[i]))) counts.set(i, counts.get(i)! + 1);
+  }
+  return named.find((i) => counts.get(i)! * 2 >= looked) ?? null;
 }
 
 /** How many of the training rows hold a number, by column. */

@@ -10,18 +10,23 @@ import { pathOf, type Scale, scaleOf, WIDTH, xOf, yOf } from "./strip.ts";
 const HEIGHT = 90;
 /** A statistic beyond this many limits is drawn at the rim. */
 const RIM = 5;
+/** Events in the table: the strongest. All of them are in the strips and in `signals replay`. */
+const LISTED = 100;
 
 const STYLE = `
 :root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
 body { max-width: 68rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; overflow-wrap: anywhere; }
 svg { width: 100%; height: ${HEIGHT}px; display: block; overflow: visible; border-bottom: 1px solid #8886; }
-figure { margin: 0 0 .8rem; } figcaption { display: flex; justify-content: space-between; }
+figure { margin: 0 0 .8rem; } figcaption, .axis { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 1rem; }
 .line { fill: none; stroke: currentColor; stroke-width: 1; vector-effect: non-scaling-stroke; }
 .limit { stroke: #c60; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
 .mean { stroke: #27a; vector-effect: non-scaling-stroke; }
 .band { fill: #27a2; } .train { fill: #8882; } .event { fill: #d333; } .fault { fill: #d90; }
-small { opacity: .7; } table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; }
-.key { padding: 0 .5rem; }
+small { opacity: .7; } .key { padding: 0 .5rem; white-space: nowrap; }
+.events { overflow-x: auto; } table { border-collapse: collapse; } .at { white-space: nowrap; }
+td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+@media (max-width: 40rem) { .late { display: none; } }
 `;
 
 const escaped = (text: string): string =>
@@ -53,20 +58,40 @@ export function pictureOf(replayed: Replayed, name: string): string {
     ),
   );
   const judged = `${n} rows, the first ${train} learned from; ${events.length} events`;
-  const span = [isoOf(rows.at[0]!), isoOf(rows.at[n - 1]!)]
-    .filter((at) => at !== null)
-    .join(" to ");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Signals of ${escaped(name)}</title><style>${STYLE}</style></head><body>
 <h1>Signals of ${escaped(name)}</h1>
-<p>${judged}${span === "" ? "" : `; ${span}`}</p>
-<p><small><span class="key" style="background:#8882">learning</span> <span class="key" style="background:#27a2">learned mean ± 3 sd</span> <span class="key" style="background:#d333">alarm</span> <span class="key" style="border-top:3px solid #d90">fault by label</span></small></p>
+<p>${judged}</p>
+<p><small>${key(rows.labels !== null)}</small></p>
 ${warnings.map((warning) => `<p><small>Warning: ${escaped(warning)}</small></p>`).join("\n")}
 ${strips.join("\n")}
+${axis(rows.at)}
 ${eventTable(events)}
 </body></html>
 `;
+}
+
+function key(labeled: boolean): string {
+  const one = (style: string, text: string): string =>
+    `<span class="key" style="${style}">${text}</span>`;
+  return [
+    one("background:#8882", "learning"),
+    one("background:#27a2", "learned mean ± 3 sd"),
+    one("background:#d333", "alarm"),
+    ...(labeled ? [one("border-top:3px solid #d90", "fault by label")] : []),
+  ].join(" ");
+}
+
+const shortTime = (at: string | null): string => (at ?? "").slice(0, 19).replace("T", " ");
+
+/** First, middle and last instant below the strips; rows without times have none. */
+function axis(at: Float64Array): string {
+  const last = at.length - 1;
+  const told = [0, last >> 1, last].map((i) => shortTime(isoOf(at[i]!)));
+  if (told.every((time) => time === "")) return "";
+  const [first, middle, end] = told;
+  return `<p class="axis"><small>${first}</small><small class="late">${middle}</small><small>${end} UTC</small></p>`;
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
@@ -111,23 +136,21 @@ function backdrop({ rows, train, events }: Replayed): string {
 
 function eventTable(events: readonly SignalEvent[]): string {
   if (events.length === 0) return "<p>Nothing to tell.</p>";
-  const cells = (values: string[], tag: string): string =>
-    `<tr>${values.map((value) => `<${tag}>${escaped(value)}</${tag}>`).join("")}</tr>`;
-  const head = cells(["rows", "from", "to", "x limit", "what deviates"], "th");
-  const body = events.map(({ from, to, fromAt, toAt, open, overLimit, contributions, kind }) =>
-    cells(
-      [
-        from === to ? `${from}` : `${from} to ${to}`,
-        fromAt ?? "",
-        open ? "still on" : (toAt ?? ""),
-        overLimit.toFixed(1),
-        [
-          ...contributions.map(({ channel, share }) => `${channel} ${Math.round(share * 100)} %`),
-          ...(kind === null ? [] : [kind]),
-        ].join(", "),
-      ],
-      "td",
+  const strongest = [...events].sort((a, b) => b.overLimit - a.overLimit).slice(0, LISTED);
+  const shown = events.length > LISTED ? events.filter((one) => strongest.includes(one)) : events;
+  const head = `<tr><th>rows</th><th>from (UTC)</th><th class="late">to</th><th>× limit</th><th>what deviates</th></tr>`;
+  const title = shown.length < events.length ? `The ${LISTED} strongest events` : "Events";
+  return `<h2>${title}</h2><div class="events"><table>${head}${shown.map(eventRow).join("")}</table></div>`;
+}
+
+function eventRow({ from, to, fromAt, toAt, open, overLimit, ...event }: SignalEvent): string {
+  const { contributions, kind } = event;
+  const what = [
+    ...contributions.map(({ channel, share }) =>
+      share === 1 ? channel : `${channel} ${Math.round(share * 100)} %`,
     ),
-  );
-  return `<h2>Events</h2><table>${head}${body.join("")}</table>`;
+    ...(kind === null ? [] : [kind]),
+  ].join(", ");
+  const until = open ? "still on" : shortTime(toAt);
+  return `<tr><td>${from === to ? from : `${from} to ${to}`}</td><td class="at">${shortTime(fromAt)}</td><td class="at late">${until}</td><td>${overLimit.toFixed(1)}</td><td>${escaped(what)}</td></tr>`;
 }

@@ -12,6 +12,7 @@ import { type Rows, readRows } from "./rows.ts";
 import { newRunner } from "./run.ts";
 import { type Scores, scoreAlarms } from "./score.ts";
 import { readTable } from "./table.ts";
+import { doubtsOf } from "./training.ts";
 
 export interface ReplayWishes extends ColumnWishes {
   data: string;
@@ -68,7 +69,12 @@ export function replayTable(wishes: ReplayWishes, onRow: OnRow = () => {}): Repl
     alarms,
     statistic,
     scores: rows.labels === null ? null : scoreAlarms(alarms, rows.labels, train),
-    warnings: [...columns.warnings, ...rows.warnings, ...blindness(runner.watches(), rows)],
+    warnings: [
+      ...columns.warnings,
+      ...rows.warnings,
+      ...doubtsOf(rows, train),
+      ...blindness(runner.watches(), rows),
+    ],
   };
 }
 
@@ -96,7 +102,9 @@ function blindness(
     const constant =
       blind.length === 0
         ? []
-        : [`${blind.join(", ")}: constant or mostly absent while learning${where}, not judged`];
+        : [
+            `${blind.join(", ")}: constant, mostly absent or beyond calculation while learning${where}, not judged`,
+          ];
     return watch.model().phase === "learning"
       ? [`too few rows${where} to learn from: never judged`]
       : constant;

@@ -32,7 +32,7 @@ export function readRows(table: Table, columns: Columns): Rows {
   const { lines, header, separator } = table;
   const { time, state, labels, channels } = columns;
   const odd: Oddities = { text: tally(), absent: tally() };
-  const ragged = tally();
+  const [ragged, vague] = [tally(), tally()];
   const n = table.rows.length;
   const values: Float64Array[] = [];
   const at = new Float64Array(n).fill(Number.NaN);
@@ -44,7 +44,10 @@ export function readRows(table: Table, columns: Columns): Rows {
     values.push(numbersOf(cells, channels, separator, odd, lines[i]!));
     if (time !== null) at[i] = instantOfCell(cells[time]);
     if (state !== null) states.push((cells[state] ?? "").trim());
-    if (labels !== null) flags[i] = Number(numberOf(cells[labels], separator) > 0);
+    if (labels === null) continue;
+    const label = labelOf(cells[labels], separator);
+    if (Number.isNaN(label)) note(vague, lines[i]!);
+    flags[i] = Number(label > 0);
   }
   return {
     channels: channels.map((column) => header[column] || `column ${column + 1}`),
@@ -56,9 +59,17 @@ export function readRows(table: Table, columns: Columns): Rows {
       ...told(ragged, `rows do not have the ${header.length} cells of the header`),
       ...told(odd.text, "cells hold text instead of a number and count as absent"),
       ...told(odd.absent, "cells are empty or NaN and count as absent"),
+      ...told(vague, "labels are no numbers and count as healthy"),
       ...(time === null ? [] : oddTimes(at, lines)),
     ],
   };
+}
+
+/** `true` and `false` are labels as well; NaN for what says nothing. */
+function labelOf(cell: string | undefined, separator: string): number {
+  const word = cell?.trim().toLowerCase();
+  if (word === "true" || word === "false") return Number(word === "true");
+  return numberOf(cell, separator);
 }
 
 interface Oddities {

@@ -2,8 +2,10 @@
  * A CSV file as rows of cells: separator, quotes, byte order mark and line ends found out, nothing interpreted.
  * Refuses what is no table: no header, no rows, binary data.
  */
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
+import { instantOfCell, numberOf } from "./number.ts";
 
 export interface Table {
   file: string;
@@ -23,7 +25,9 @@ export function readTable(file: string, separator?: string): Table {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    const bytes = readFileSync(file === "-" ? 0 : file);
+    // Spreadsheets still save in the code page of their country; Latin 1 reads every byte.
+    return bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
   } catch (error) {
     throw new Fault("INPUT_UNREADABLE", `cannot read ${file}`, { file }, error);
   }
@@ -42,10 +46,12 @@ export function parseTable(file: string, text: string, separator?: string): Tabl
   lines.shift();
   if (rows.length === 0)
     throw new Fault("TABLE_INVALID", `${file} has a header and no rows`, { file });
-  if (header.every((name) => name !== "" && !Number.isNaN(Number(name))))
+  const isValue = (cell: string): boolean =>
+    !(Number.isNaN(numberOf(cell, by)) && Number.isNaN(instantOfCell(cell)));
+  if (header.every(isValue))
     throw new Fault(
       "TABLE_INVALID",
-      `the first line of ${file} holds numbers: a header with the names of the columns is needed`,
+      `the first line of ${file} holds values: a header with the names of the columns is needed`,
       { file, line: 1 },
     );
   const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const folders: string[] = [];
 
-export function fileOf(text: string, name = "table.csv"): string {
+export function fileOf(text: string | Buffer, name = "table.csv"): string {
   const folder = mkdtempSync(join(tmpdir(), "uptime-signals-"));
   folders.push(folder);
   const file = join(folder, name);

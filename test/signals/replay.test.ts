@@ -105,7 +105,7 @@ describe("bad input goes on where it can, and says what it met", () => {
     const { warnings, events } = replayTable({ data: fileOf(csvOf([...HEADER, "still"], odd)) });
     expect(warnings.join()).toContain("cells hold text instead of a number");
     expect(warnings.join()).toContain(
-      "still: constant or mostly absent while learning, not judged",
+      "still: constant, mostly absent or beyond calculation while learning, not judged",
     );
     expect(events.some(({ from }) => from >= FROM && from < FROM + 40)).toBe(true);
   });
@@ -153,6 +153,19 @@ describe("the picture", () => {
     expect(page.match(/class="event"/g)!.length).toBe(replayed.events.length * 5);
     expect(page).not.toMatch(/<script|https?:|<b>"|NaN|Infinity/);
     expect(page.length).toBeLessThan(400_000);
+  });
+
+  test("of thousands of events the strongest are listed, in order", () => {
+    const wild = csvOf(
+      ["v"],
+      Array.from({ length: 9000 }, (_, i) => [Math.sin(i) + (i > 400 && i % 60 === 0 ? i * i : 0)]),
+    );
+    const profile = fileOf("novelty: { novel: 1, peakDecay: 0 }\n", "profile.yaml");
+    const replayed = replayTable({ data: fileOf(wild), profile });
+    expect(replayed.events.length).toBeGreaterThan(100);
+    const page = pictureOf(replayed, "wild");
+    expect(page).toContain("The 100 strongest events");
+    expect(page.match(/<tr><td>/g)).toHaveLength(100);
   });
 
   test("is no larger for a longer table", () => {

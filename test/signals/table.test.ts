@@ -1,9 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { Fault } from "../../agent/core/fault.ts";
 import { chooseColumns } from "../../agent/signals/columns.ts";
 import { instantOfCell, numberOf } from "../../agent/signals/number.ts";
 import { readRows } from "../../agent/signals/rows.ts";
-import { cellsOf, parseTable } from "../../agent/signals/table.ts";
+import { cellsOf, parseTable, readTable } from "../../agent/signals/table.ts";
+import { fileOf, removeFiles } from "./folder.ts";
+
+afterAll(removeFiles);
 
 const faultOf = (run: () => unknown): Fault => {
   try {
@@ -41,6 +44,7 @@ describe("a table", () => {
     ["\n \n", "is empty"],
     ["a,b\n", "no rows"],
     ["1,2\n3,4\n", "a header"],
+    ["2026-01-01 06:00:00;0,5\n2026-01-01 06:00:01;0,6\n", "a header"],
     ["a,a\n1,2\n", "two columns named a"],
     ['a,b\n1,"2\n', "never closed"],
     ["a\0b\n1\n", "NUL"],
@@ -49,6 +53,11 @@ describe("a table", () => {
     expect(fault.code).toBe("TABLE_INVALID");
     expect(fault.message).toContain(message);
   });
+});
+
+test("a file in the code page of its country keeps its names", () => {
+  const file = fileOf(Buffer.from("Temperatur °C;Drücke\n1;2\n", "latin1"));
+  expect(readTable(file).header).toEqual(["Temperatur °C", "Drücke"]);
 });
 
 describe("cells", () => {
@@ -98,6 +107,15 @@ describe("columns", () => {
     expect(columns).toMatchObject({ time: 0, state: null, labels: null, channels: [1, 4] });
     expect(columns.warnings.join()).toContain("note holds no numbers");
     expect(columns.warnings.join()).toContain("anomaly looks like a label");
+  });
+
+  test("a column that is named like a time and holds none is told as that", () => {
+    const odd = parseTable("t", "time,p\nyesterday,1\ntoday,2\n");
+    const { time, warnings } = chooseColumns(odd, {}, 40);
+    expect(time).toBeNull();
+    expect(warnings.join()).toContain("time holds no numbers and no times that can be read");
+    const late = parseTable("t", "time,p\n,1\n2026-11-02T06:00:01Z,2\n");
+    expect(chooseColumns(late, {}, 40).time).toBe(0);
   });
 
   test("what is asked for is taken", () => {
