@@ -57,15 +57,18 @@ export function openSubmissions(ports: SubmissionPorts): Submissions {
       const submission = waiting.get(input);
       if (!submission) return timely;
       waiting.delete(input);
-      const refusal = refusalOf(ports.core, timely);
+      const whole = withHistory(timely, submission);
+      const refusal = refusalOf(ports.core, whole);
       submission.entered(refusal);
-      if (refusal !== null) return null;
-      const { history, since } = submission;
-      if (history === null || !("asset" in timely)) return timely;
-      const own = since().filter(({ asset }) => asset === timely.asset);
-      return { ...timely, history: withFacts(history, own) } as Input;
+      return refusal === null ? whole : null;
     },
   };
+}
+
+function withHistory(input: Input, { history, since }: Submission): Input {
+  if (history === null || !("asset" in input)) return input;
+  const own = since().filter(({ asset }) => asset === input.asset);
+  return { ...input, history: withFacts(history, own) } as Input;
 }
 
 async function historyOf(

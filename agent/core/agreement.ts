@@ -18,14 +18,20 @@ export interface Agreement {
   open: Unsettled[];
 }
 
-/** Of one asset; `deciders` are its own, absent where no contract is. */
+/** An annotation, and who decided what when it was entered: absent where no contract was. */
+export interface Entry {
+  input: ReasonInput;
+  deciders: Deciders | undefined;
+}
+
+/** Of one asset. Terms that came later decide nothing anew. */
 export function agreementOf(
-  reasons: readonly ReasonInput[],
+  entries: readonly Entry[],
   decisions: readonly DecisionInput[],
-  deciders: Deciders | undefined,
 ): Agreement {
   const agreement: Agreement = { holding: [], open: [] };
-  for (const { history: _, ...note } of reasons) {
+  for (const { input, deciders } of entries) {
+    const { history: _, ...note } = input;
     const answers = decisions.filter(
       (said) => said.annotation === note.id && said.party !== note.party,
     );

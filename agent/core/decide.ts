@@ -13,7 +13,7 @@ import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
 import { isBroad } from "./note.ts";
 import { proposalOf } from "./proposal.ts";
-import { type Amendment, applyNote, reviseCounts } from "./revise.ts";
+import { type Amendment, applyNote, reviseCounts, scrapRefusal } from "./revise.ts";
 import type { Span } from "./time.ts";
 
 export function decide(core: Core, asset: AssetState, input: LateInput): void {
@@ -67,13 +67,14 @@ function decisionRefusal(core: Core, input: DecisionInput): string | null {
     : null;
 }
 
-/** Late scrap needs no agreement; a contract may leave it to one party alone. */
-function countsRefusal(core: Core, { asset, party }: CountsInput): string | null {
-  const decider = core.plan.deciders.get(asset)?.counts;
+/** Late scrap needs no agreement; a contract may leave it to one party alone. Its window is asked for once its history is there. */
+function countsRefusal(core: Core, input: CountsInput): string | null {
+  const decider = core.plan.deciders.get(input.asset)?.counts;
   const isLeft = decider === "supplier" || decider === "customer";
-  return isLeft && party !== decider
-    ? `the contract of ${asset} leaves counts to the ${decider}`
-    : null;
+  if (isLeft && input.party !== decider)
+    return `the contract of ${input.asset} leaves counts to the ${decider}`;
+  const asset = core.byId.get(input.asset);
+  return asset && input.history ? scrapRefusal(core, asset, input) : null;
 }
 
 function annotateWith(core: Core, asset: AssetState, { history, ...note }: ReasonInput): void {

@@ -3,7 +3,7 @@
  * revision that supersedes the one before; open ones are corrected in place. Nothing is ever edited in the journal.
  */
 import { account, tidyRows, type View } from "./amend.ts";
-import type { AssetState } from "./asset.ts";
+import type { AssetState, OpenWindow } from "./asset.ts";
 import { canonicalJson } from "./canonical.ts";
 import { type Core, record, stamp } from "./core.ts";
 import type { CountsInput, History, Note } from "./entered.ts";
@@ -100,17 +100,37 @@ function supersede(
   record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "window", body });
 }
 
+/** The window that late scrap names, final or still open; null: the asset has none such. */
+function namedWindow(
+  asset: AssetState,
+  windows: readonly WindowBody[],
+  { window, from }: CountsInput,
+): WindowBody | OpenWindow | null {
+  const isNamed = (w: { kind: string; from: number }): boolean =>
+    w.kind === window && w.from === from;
+  return windows.find(isNamed) ?? asset.ledger.windows.find(isNamed) ?? null;
+}
+
+/** Why late scrap would change nothing; null: it would. Its history must be there. */
+export function scrapRefusal(core: Core, asset: AssetState, input: CountsInput): string | null {
+  const { windows } = historyOf(core, asset, input.history);
+  const named = namedWindow(asset, windows, input);
+  if (!named) return `${asset.id} has no ${input.window} window that begins then`;
+  const { good, reject } = named.sums.seen;
+  return good === null && reject === null
+    ? `${asset.id} counts neither good pieces nor rejects: scrap would change none of its numbers`
+    : null;
+}
+
 /**
  * Late scrap: the window named and every one that contains it, so that a whole stays the sum of its parts.
  * Taken from the recipe with most good pieces in the window named; without one, from the recipe in force.
- * Returns the scrap as a count to book, null when there is no such window.
+ * Returns the scrap as a count to book, null when it was refused.
  */
 export function reviseCounts(core: Core, asset: AssetState, input: CountsInput): CountFact | null {
   const { windows } = historyOf(core, asset, input.history);
-  const isNamed = (w: { kind: string; from: number }): boolean =>
-    w.kind === input.window && w.from === input.from;
-  const named = windows.find(isNamed) ?? asset.ledger.windows.find(isNamed);
-  if (!named) return null;
+  const named = namedWindow(asset, windows, input);
+  if (!named || scrapRefusal(core, asset, input) !== null) return null;
   const good = (row: RecipeSums): number =>
     named.sums.seen.good === null ? row.total - row.reject : row.good;
   const rows = Object.values(named.sums.recipes).sort((a, b) => good(b) - good(a));

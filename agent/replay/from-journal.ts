@@ -3,13 +3,10 @@
  * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
  */
 
-import { agreementOf } from "../core/agreement.ts";
-import type { Deciders } from "../core/contract/model.ts";
-import type { CountsInput } from "../core/entered.ts";
+import { agreementOf, type Entry } from "../core/agreement.ts";
+import type { CountsInput, DecisionInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
-import type { ConfigInput, Input } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
-import { type PlantPlan, plantPlan } from "../core/plant.ts";
 import { recount } from "../core/recount.ts";
 import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
@@ -17,6 +14,7 @@ import { WINDOW_KINDS } from "../core/vocabulary.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import type { Reader, StoredWindow } from "../store/read.ts";
+import { rulesInForce } from "./in-force.ts";
 
 const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
@@ -29,24 +27,36 @@ export function replayJournal(
   until: Millis | null,
   print: (line: string) => void,
 ): void {
-  const inputs = [...reader.inputs(EVER.from, EVER.to)];
-  const models = new Map<string, PlantModel>();
-  for (const input of inputs) if (isConfig(input)) models.set(input.hash, input.model);
+  const { models, entered } = readInputs(reader);
   const assets = new Set([...models.values()].flatMap((model) => model.assets.map(({ id }) => id)));
   const windows = [...assets].flatMap((asset) =>
     kindsOf(models.values()).flatMap((kind) => reader.windows(asset, kind, EVER.from, EVER.to)),
   );
-  const plans = new Map<PlantModel, PlantPlan>();
   const chain: Chain = { nextSeq: 1, heads: {}, replayed: true };
   for (const stored of windows.filter(({ body }) => body.final).sort(inOrder)) {
     if (until !== null && stored.time > until) continue;
     const model = models.get(stored.configHash);
     if (!model) continue;
-    const terms = termsOf(plans, model, stored.asset);
-    if (!terms) continue;
-    const sealed = seal(chain, message(remade(reader, stored, inputs, terms), model));
+    const asset = model.assets.find(({ id }) => id === stored.asset);
+    if (!asset) continue;
+    const sealed = seal(chain, message(remade(reader, stored, entered, asset), model));
     print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
   }
+}
+
+/** Configurations by their hash, and what people entered. */
+function readInputs(reader: JournalSource): { models: Map<string, PlantModel>; entered: Entered } {
+  const models = new Map<string, PlantModel>();
+  const entered: Entered = { entries: [], others: [] };
+  const rules = rulesInForce();
+  for (const input of reader.inputs(EVER.from, EVER.to)) {
+    rules.see(input);
+    if (input.kind === "config") models.set(input.hash, input.model);
+    if (input.kind === "reason")
+      entered.entries.push({ input, deciders: rules.decidersOf(input.asset) });
+    if (input.kind === "decision" || input.kind === "counts") entered.others.push(input);
+  }
+  return { models, entered };
 }
 
 /** Kinds of windows in a journal; a contract's periods bear its name. */
@@ -55,24 +65,11 @@ export function kindsOf(models: Iterable<PlantModel>): string[] {
   return [...WINDOW_KINDS, ...[...new Set(contracts)].map((id) => `period:${id}`)];
 }
 
-/** What an asset's windows are made anew with. */
-interface Terms {
-  model: AssetModel;
-  deciders: Deciders | undefined;
+/** What people entered, in order, each annotation with who decided what then. */
+interface Entered {
+  entries: Entry[];
+  others: (DecisionInput | CountsInput)[];
 }
-
-function termsOf(
-  plans: Map<PlantModel, PlantPlan>,
-  model: PlantModel,
-  asset: string,
-): Terms | null {
-  const plan = plans.get(model) ?? plantPlan(model);
-  plans.set(model, plan);
-  const own = plan.assets.get(asset);
-  return own ? { model: own.model, deciders: plan.deciders.get(asset) } : null;
-}
-
-const isConfig = (input: Input): input is ConfigInput => input.kind === "config";
 
 function inOrder(a: StoredWindow, b: StoredWindow): number {
   if (a.time !== b.time) return a.time - b.time;
@@ -84,16 +81,18 @@ function inOrder(a: StoredWindow, b: StoredWindow): number {
 function remade(
   reader: JournalSource,
   stored: StoredWindow,
-  inputs: Input[],
-  { model: { microStopMs }, deciders }: Terms,
+  { entries, others }: Entered,
+  { microStopMs }: AssetModel,
 ): RecordFact {
   const { asset, time, configHash, body } = stored;
-  const known = inputs.filter((input) => input.at <= time);
-  const isOwn = (input: Input): boolean => "asset" in input && input.asset === asset;
-  const own = known.filter(isOwn);
-  const reasons = own.filter((input) => input.kind === "reason");
+  const isKnown = (input: { asset: string; at: Millis }): boolean =>
+    input.asset === asset && input.at <= time;
+  const own = others.filter(isKnown);
   const decisions = own.filter((input) => input.kind === "decision");
-  const { holding } = agreementOf(reasons, decisions, deciders);
+  const { holding } = agreementOf(
+    entries.filter(({ input }) => isKnown(input)),
+    decisions,
+  );
   const counts: CountFact[] = [...reader.counts(asset, body.from, body.to)];
   const sums = recount(
     body.sums,
@@ -103,10 +102,8 @@ function remade(
     holding,
     microStopMs,
   );
-  const scrap = known.filter(
-    (input): input is CountsInput => input.kind === "counts" && isOwn(input),
-  );
-  const late = scrap
+  const late = own
+    .filter((input) => input.kind === "counts")
     .filter(({ from }) => body.from <= from && from < body.to)
     .reduce((sum, { reject }) => sum + reject, 0);
   if (late !== 0) takeScrap(sums, body.sums, late);

@@ -74,8 +74,7 @@ export function replay({ plant: first, load, print }: ReplayOptions): Replay {
     if (input.kind === "config-file") configure(input.at, load(input.file));
     else {
       if (isEntered(input)) step({ kind: "tick", at: input.at });
-      judge(core, input, numbers.get(input) ?? number);
-      step(withHistory(core, journal, input));
+      step(judged(core, withHistory(core, journal, input), numbers.get(input) ?? number));
     }
   };
   const drain = (): void => {
@@ -127,10 +126,10 @@ const ENTERED = ["plan", "reason", "decision", "counts", "act", "signal-act"];
 const isEntered = (input: LineInput): input is Exclude<LineInput, ConfigLine> =>
   ENTERED.includes(input.kind);
 
-/** Throws what a running agent would have answered. */
-function judge(core: Core, input: Exclude<LineInput, ConfigLine>, line: number): void {
-  const refusal = isEntered(input) ? refusalOf(core, input) : null;
-  if (refusal !== null) refuse(line, refusal);
+/** The input, or throws what a running agent would have answered. */
+function judged(core: Core, input: Input, line: number): Input {
+  const refusal = ENTERED.includes(input.kind) ? refusalOf(core, input) : null;
+  return refusal === null ? input : refuse(line, refusal);
 }
 
 function refuse(line: number, why: string): never {

@@ -2,14 +2,14 @@
  * What a journal knows beside intervals and counts: configurations, calendars as they were resolved, plans,
  * annotations and late scrap. Read once; a report asks it for each machine.
  */
-import { type Agreement, agreementOf } from "../core/agreement.ts";
-import type { CountsInput, DecisionInput, PlanInput, ReasonInput } from "../core/entered.ts";
+import { type Agreement, agreementOf, type Entry } from "../core/agreement.ts";
+import type { CountsInput, DecisionInput, PlanInput } from "../core/entered.ts";
 import type { ConfigInput, Input } from "../core/input.ts";
-import type { AssetModel, PlantModel } from "../core/model.ts";
-import { plantPlan } from "../core/plant.ts";
+import type { AssetModel } from "../core/model.ts";
 import { type CalendarState, extend } from "../core/schedule.ts";
 import type { Millis } from "../core/time.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
+import { type InForce, rulesInForce } from "../replay/in-force.ts";
 
 export interface Known {
   /** In the order in which they took effect. */
@@ -18,7 +18,7 @@ export interface Known {
   calendars: Map<string, CalendarState>;
   tzdata: string[];
   plans: PlanInput[];
-  reasons: ReasonInput[];
+  reasons: Entry[];
   decisions: DecisionInput[];
   scraps: CountsInput[];
 }
@@ -28,11 +28,15 @@ export function knownOf(reader: Pick<JournalSource, "inputs">): Known {
     ...{ configs: [], calendars: new Map(), tzdata: [], plans: [], reasons: [], decisions: [] },
     scraps: [],
   };
-  for (const input of reader.inputs(0, Number.MAX_SAFE_INTEGER)) learn(known, input);
+  const rules = rulesInForce();
+  for (const input of reader.inputs(0, Number.MAX_SAFE_INTEGER)) {
+    rules.see(input);
+    learn(known, input, rules.decidersOf);
+  }
   return known;
 }
 
-function learn(known: Known, input: Input): void {
+function learn(known: Known, input: Input, decidersOf: InForce["decidersOf"]): void {
   switch (input.kind) {
     case "config":
       known.configs.push(input);
@@ -45,7 +49,7 @@ function learn(known: Known, input: Input): void {
       if (input.at < input.from) known.plans.push(input);
       return;
     case "reason":
-      known.reasons.push(input);
+      known.reasons.push({ input, deciders: decidersOf(input.asset) });
       return;
     case "decision":
       known.decisions.push(input);
@@ -64,15 +68,11 @@ export function configAt({ configs }: Known, at: Millis): ConfigInput | null {
 }
 
 /** The annotations of an asset: those that hold, in their order, and those that change nothing yet. */
-export function notesOf(
-  { reasons, decisions }: Known,
-  asset: string,
-  model: PlantModel,
-): Agreement {
-  const isOwn = (input: { asset: string }): boolean => input.asset === asset;
-  const deciders = plantPlan(model).deciders.get(asset);
-  return agreementOf(reasons.filter(isOwn), decisions.filter(isOwn), deciders);
-}
+export const notesOf = ({ reasons, decisions }: Known, asset: string): Agreement =>
+  agreementOf(
+    reasons.filter(({ input }) => input.asset === asset),
+    decisions.filter((input) => input.asset === asset),
+  );
 
 /** Assets of the newest configuration, by id. */
 export const assetsOf = ({ configs }: Known): AssetModel[] => configs.at(-1)?.model.assets ?? [];

@@ -71,7 +71,7 @@ export function materialOf(source: JournalSource, asked: Asked, end: Millis): Ma
 export function slice(source: JournalSource, known: Known, scope: Scope, settledTo: Millis): Slice {
   const { model } = configAt(known, scope.to) as NonNullable<ReturnType<typeof configAt>>;
   const asset = model.assets.find(({ id }) => id === scope.asset.id) ?? scope.asset;
-  return sliceOf(source, known, model, { ...scope, asset }, settledTo);
+  return sliceOf(source, known, { ...scope, asset }, settledTo);
 }
 
 export function reportOf(

@@ -6,7 +6,7 @@
 import type { Unsettled } from "../core/agreement.ts";
 import type { CountsInput, Note, PlanInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact } from "../core/fact.ts";
-import type { AssetModel, PlantModel } from "../core/model.ts";
+import type { AssetModel } from "../core/model.ts";
 import { emptySums, type WindowSums, worse } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
 import { WINDOW_KINDS } from "../core/vocabulary.ts";
@@ -55,13 +55,7 @@ export function settledEnd(reader: JournalSource, asset: string, end: Millis): M
   return 0;
 }
 
-export function sliceOf(
-  reader: JournalSource,
-  known: Known,
-  model: PlantModel,
-  scope: Scope,
-  settled: Millis,
-): Slice {
+export function sliceOf(reader: JournalSource, known: Known, scope: Scope, settled: Millis): Slice {
   const { asset, from, to, label } = scope;
   const settledTo = Math.max(from, Math.min(to, settled));
   const told = { from, to: settledTo };
@@ -72,7 +66,7 @@ export function sliceOf(
   );
   const exact = settledTo === to ? touching.find(({ body }) => isSame(body, scope)) : undefined;
   const scraps = known.scraps.filter((scrap) => scrap.asset === asset.id);
-  const { holding, open } = notesOf(known, asset.id, model);
+  const { holding, open } = notesOf(known, asset.id);
   return {
     ...{ asset, from, to, label, settledTo },
     intervals: wholeIntervals(reader, asset, told),
