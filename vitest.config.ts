@@ -9,7 +9,8 @@ export default defineConfig({
     exclude: ["dist/**", "node_modules/**"],
     // Vitest leaves a core free; many of these tests wait for processes, sockets and disks.
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Bounds for what hangs, far beyond what a busy machine takes: no test is about speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
