@@ -73,7 +73,7 @@ export function localStatus(parts: StatusParts): object {
     refused: parts.refusals.list(),
     heartbeat: parts.heartbeatFailure ?? "ok",
     connections: [...parts.connections].map(([id, connection]) => ({ id, ...connection.health() })),
-    assets: core.state.assets.map(({ id, told }) => ({
+    assets: [...core.byId.values()].map(({ id, told }) => ({
       id,
       condition: told?.condition ?? "unknown",
       cause: told?.cause ?? null,

@@ -40,7 +40,7 @@ export interface Picture {
 
 /** `now`: the axis. */
 export function pictureOf(core: Core, now: Millis): Picture {
-  const assets = core.state.assets.flatMap((asset) => {
+  const assets = [...core.byId.values()].flatMap((asset) => {
     const plan = core.plan.assets.get(asset.id);
     return plan ? [assetPicture(asset, plan, now - core.state.offset)] : [];
   });

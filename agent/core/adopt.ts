@@ -1,9 +1,11 @@
 /** A new configuration takes effect: what is known of assets, sources and points that stay is kept. */
 import { type AssetState, newAsset, newPoint } from "./asset.ts";
 import { openPeriods } from "./contracts.ts";
-import { type Core, event, record, stamp, touch } from "./core.ts";
+import { assetsById, type Core, event, record, stamp, touch } from "./core.ts";
 import type { ConfigInput } from "./input.ts";
-import { type AssetPlan, plantPlan } from "./plant.ts";
+import { enter, leave, rejoin } from "./leave.ts";
+import { accounted } from "./left.ts";
+import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import { closeGone } from "./signals.ts";
 import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
@@ -24,34 +26,47 @@ export function adopt(core: Core, input: ConfigInput): void {
   if (isAdopted(core, input)) return;
   const first = state.configHash === "";
   const old = core.plan;
-  core.plan = plantPlan(input.model);
+  leave(core, input.model);
+  core.plan = plantPlan(accounted(input.model, state.left));
   state.model = input.model;
   state.configHash = input.hash;
-  state.assets = [...core.plan.assets.values()]
-    .map((plan) => {
-      const asset = core.byId.get(plan.model.id);
-      const before = old.assets.get(plan.model.id);
-      return asset && before ? carryOver(asset, before, plan) : newAsset(plan, state.ordinalBase);
-    })
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  core.byId = new Map(state.assets.map((asset) => [asset.id, asset]));
+  state.assets = adoptAssets(core, old);
+  core.byId = assetsById(state, core.plan);
   core.touched.clear();
-  const contracts = input.model.contracts ?? [];
+  const contracts = core.plan.model.contracts ?? [];
   const were = old.model.contracts ?? [];
   state.contracts = adoptContracts(contracts, were, state.contracts, state.now, state.ordinalBase);
   openPeriods(core);
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)
       if (window.from < state.now && state.now < window.to) raise(window.sums, "CONFIG_CHANGED");
-    const n = ++asset.ordinals.meta;
-    record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "meta", n, body: null });
     touch(core, asset);
     const plan = core.plan.assets.get(asset.id);
-    if (plan) closeGone(core, asset, plan);
+    if (!plan) continue;
+    closeGone(core, asset, plan);
+    if (plan.model.left !== undefined) continue;
+    const n = ++asset.ordinals.meta;
+    record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "meta", n, body: null });
   }
   if (first) return;
   const detail = { hash: input.hash };
   event(core, null, { type: "config", start: state.now, end: state.now, detail });
+}
+
+/** Sorted by id. Those that are new, or come back after their last window was final, begin with their first input. */
+function adoptAssets(core: Core, old: PlantPlan): AssetState[] {
+  const { state } = core;
+  const known = new Map(state.assets.map((asset) => [asset.id, asset]));
+  const assets = [...core.plan.assets.values()].flatMap((plan) => {
+    const asset = known.get(plan.model.id);
+    const before = old.assets.get(plan.model.id);
+    if (plan.model.left !== undefined) return asset && asset.ledger.windows.length > 0 ? asset : [];
+    if (!asset || !before) return enter(plan, state.left, state.ordinalBase);
+    const carried = carryOver(asset, before, plan);
+    if (before.model.left !== undefined) rejoin(core, carried, plan);
+    return carried;
+  });
+  return assets.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /**

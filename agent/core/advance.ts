@@ -13,6 +13,7 @@ import type { Fact } from "./fact.ts";
 import { withdraw, withdrawalDue } from "./fresh.ts";
 import { act, incidentsDue, neededFrom, runIncidents } from "./incidents.ts";
 import type { CalendarInput, Input } from "./input.ts";
+import { retire } from "./leave.ts";
 import { evaluate } from "./observe.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
 import { actOnSignal } from "./signals.ts";
@@ -137,6 +138,7 @@ function runDue(core: Core, asset: AssetState): void {
   closeWindows(core, asset, plan);
   settleMinute(core, asset, plan);
   runIncidents(core, asset, plan);
+  if (plan.model.left !== undefined && asset.ledger.windows.length === 0) retire(core, asset);
 }
 
 function apply(core: Core, input: Exclude<Input, { kind: "calendar" | "period" }>): void {

@@ -152,6 +152,8 @@ export interface AssetState {
   ledger: Ledger;
   /** Frames that begin up to here have been opened. */
   openedTo: Millis;
+  /** Of one that left the configuration and came back: windows that begin earlier are not opened again. */
+  accountedTo?: Millis;
   nextSettle: Millis;
   /** Begin of the next frame to open; 0: look it up. */
   nextOpen: Millis;

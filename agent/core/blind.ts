@@ -12,6 +12,7 @@ import type { AssetPlan } from "./plant.ts";
 import { worse } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import { refold } from "./track.ts";
+import type { UnknownCause } from "./vocabulary.ts";
 import { begin } from "./window.ts";
 
 const running = (core: Core): { asset: AssetState; plan: AssetPlan }[] =>
@@ -20,38 +21,54 @@ const running = (core: Core): { asset: AssetState; plan: AssetPlan }[] =>
     return plan && asset.firstInputAt !== null ? [{ asset, plan }] : [];
   });
 
+/** Those of the configuration: what left it is blind already, and stays so. */
+const watched = (core: Core): ReturnType<typeof running> =>
+  running(core).filter(({ plan }) => plan.model.left === undefined);
+
 /** From `utc` on nothing is observed; what was believed after it is withdrawn. */
 export function beginBlind(core: Core, utc: Millis, cause: "agent-stopped" | "power-lost"): void {
-  for (const { asset, plan } of running(core)) {
-    const at = Math.max(utc, asset.ledger.to);
-    const last = asset.track.log.at(-1);
-    if (asset.stopped && last?.forced && last.at <= at) continue;
-    asset.track.log = asset.track.log.filter((e) => e.at < at);
-    asset.track.log.push({
-      at,
-      mono: at - core.state.offset,
-      leaves: "s".repeat(plan.rules.leaves.length),
-      reasons: plan.reasonPoints.map(() => null),
-      edgeFrom: null,
-      forced: cause,
-    });
-    for (const index of plan.lampPoints) loseLamp(asset, plan, index, "s");
-    refold(plan, asset.track, at - core.state.offset);
-    followDemand(asset, plan);
-    asset.stopped = true;
-    asset.forcedUntil = null;
-    touch(core, asset);
-  }
+  for (const { asset, plan } of watched(core)) goBlind(core, asset, plan, utc, cause);
+}
+
+/** The same of one asset. */
+export function goBlind(
+  core: Core,
+  asset: AssetState,
+  plan: AssetPlan,
+  utc: Millis,
+  cause: UnknownCause,
+): void {
+  const at = Math.max(utc, asset.ledger.to);
+  const last = asset.track.log.at(-1);
+  if (asset.stopped && last?.forced && last.at <= at) return;
+  asset.track.log = asset.track.log.filter((e) => e.at < at);
+  asset.track.log.push({
+    at,
+    mono: at - core.state.offset,
+    leaves: "s".repeat(plan.rules.leaves.length),
+    reasons: plan.reasonPoints.map(() => null),
+    edgeFrom: null,
+    forced: cause,
+  });
+  for (const index of plan.lampPoints) loseLamp(asset, plan, index, "s");
+  refold(plan, asset.track, at - core.state.offset);
+  followDemand(asset, plan);
+  asset.stopped = true;
+  asset.forcedUntil = null;
+  touch(core, asset);
 }
 
 /** The agent runs again; the blind time lasts until the first decided evaluation. */
 export function resume(core: Core, utc: Millis): void {
-  for (const { asset, plan } of running(core)) {
-    asset.stopped = false;
-    asset.evaluate = true;
-    outdate(asset, plan, utc - core.state.offset);
-    touch(core, asset);
-  }
+  for (const { asset, plan } of watched(core)) lookAgain(core, asset, plan, utc);
+}
+
+/** The same of one asset. */
+export function lookAgain(core: Core, asset: AssetState, plan: AssetPlan, utc: Millis): void {
+  asset.stopped = false;
+  asset.evaluate = true;
+  outdate(asset, plan, utc - core.state.offset);
+  touch(core, asset);
 }
 
 /** A step of UTC, or only another quality of it. */

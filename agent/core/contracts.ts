@@ -37,13 +37,17 @@ interface Desk {
   account: Standing;
 }
 
+/** Of all contracts in force, and of those that left as long as a period of theirs is not judged. */
 function* desks(core: Core): Generator<Desk> {
   const { contracts } = core.state;
   for (const [i, model] of (core.plan.model.contracts ?? []).entries()) {
     const account = contracts[i];
-    if (account) yield { model, account };
+    if (account && !(model.left === true && isOver(account))) yield { model, account };
   }
 }
+
+const isOver = ({ state }: Standing): boolean =>
+  state.periods.every(({ revision }) => revision !== null);
 
 const concerns = ({ model }: Desk, asset: string): boolean =>
   model.assets.some(({ id }) => id === asset);
@@ -169,7 +173,7 @@ function tell(core: Core, { account }: Desk, body: StandingBody): void {
 }
 
 /** What is known beside the booked sums: time that is not settled yet, incidents, what is proposed. */
-function outlookOf(core: Core, model: ContractModel): Outlook {
+export function outlookOf(core: Core, model: ContractModel): Outlook {
   const outlook: Outlook = {
     at: core.state.now,
     tails: {},
@@ -178,7 +182,7 @@ function outlookOf(core: Core, model: ContractModel): Outlook {
     proposed: {},
   };
   for (const { id } of model.assets) {
-    const asset = core.byId.get(id);
+    const asset = core.state.assets.find((each) => each.id === id);
     const plan = core.plan.assets.get(id);
     if (!asset || !plan) continue;
     const tail = tailOf(core, asset, plan);

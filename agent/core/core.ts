@@ -2,6 +2,7 @@
 import type { AssetState } from "./asset.ts";
 import type { EventBody, Fact, RecordFact } from "./fact.ts";
 import type { PeriodInput } from "./input.ts";
+import { accounted, type Left } from "./left.ts";
 import type { PlantModel } from "./model.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import type { CalendarState } from "./schedule.ts";
@@ -22,22 +23,26 @@ export interface CoreState {
   configHash: string;
   model: PlantModel;
   calendars: Record<string, CalendarState>;
-  /** In the order of the model. */
+  /** In the order of the model, then those that left. */
   contracts: Standing[];
   /** Periods that were fed, by contract: the running one, the next, and one that ended of late. */
   periods: Record<string, PeriodInput[]>;
-  /** Sorted by id. */
+  /** Sorted by id. With those that left and are still accounted. */
   assets: AssetState[];
   /** Records of the present instant, sorted and given out when time moves on. */
   pending: RecordFact[];
   ordinals: { event: number };
   /** Where the ordinals of new assets begin. */
   ordinalBase: number;
+  /** Absent while nothing ever left the configuration. */
+  left?: Left;
 }
 
 export interface Core {
   state: CoreState;
+  /** Of the configuration, and of what left it and is still accounted. */
   plan: PlantPlan;
+  /** Of the configuration. */
   byId: Map<string, AssetState>;
   /** Earliest deadline of all assets, UTC. */
   due: Millis;
@@ -73,16 +78,24 @@ export function newCore(ordinalBase = 0): Core {
 /** Takes up a state, new or journaled. */
 export function coreOf(state: CoreState): Core {
   for (const asset of state.assets) asset.dirty = true;
+  const plan = plantPlan(accounted(state.model, state.left));
   return {
     state,
-    plan: plantPlan(state.model),
-    byId: new Map(state.assets.map((asset) => [asset.id, asset])),
+    plan,
+    byId: assetsById(state, plan),
     due: 0,
     dirty: true,
     touched: new Set(state.assets),
     out: [],
   };
 }
+
+export const assetsById = ({ assets }: CoreState, plan: PlantPlan): Core["byId"] =>
+  new Map(
+    assets
+      .filter(({ id }) => plan.assets.get(id)?.model.left === undefined)
+      .map((asset) => [asset.id, asset]),
+  );
 
 export const calendarOf = (core: Core, plan: AssetPlan): CalendarState | undefined =>
   core.state.calendars[plan.model.calendar ?? ""];
@@ -103,8 +116,10 @@ export const stamp = (core: Core): { time: Millis; configHash: string } => ({
   configHash: core.state.configHash,
 });
 
+/** Of an asset that left, under the last configuration it was in. */
 export function record(core: Core, fact: RecordFact): void {
-  core.state.pending.push(fact);
+  const configHash = core.plan.assets.get(fact.asset ?? "")?.model.left;
+  core.state.pending.push(configHash === undefined ? fact : { ...fact, configHash });
 }
 
 /** An event of an asset, or of the gateway (`asset` null). */

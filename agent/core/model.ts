@@ -137,6 +137,8 @@ export interface AssetModel {
   signals?: BankModel;
   /** Absent where nothing opens an incident. */
   incidents?: IncidentModel;
+  /** Set by the core: not in the configuration any more. The hash of the last one it was in, which its records bear. */
+  left?: string;
   counts: CountsModel | null;
   recipes: RecipeModel[];
   microStopMs: Millis;

@@ -1,5 +1,6 @@
 /** What the core remembers of one contract. Plain data. */
 import type { StandingBody } from "./contract/body.ts";
+import { NEVER } from "./contract/book.ts";
 import type { ContractModel } from "./contract/model.ts";
 import { adoptContract, type ContractState, newContract } from "./contract/state.ts";
 import type { Millis } from "./time.ts";
@@ -29,8 +30,11 @@ export function adoptContracts(
     const account = known.find(({ state }) => state.contract === model.id);
     if (!account)
       return { state: newContract(model), version: versionBase, told: null, lookAt: now };
+    if (model.left === true) return { ...account, lookAt: NEVER };
     const was = before.find(({ id }) => id === model.id);
+    // What was not booked while it was away is unseen, up to what is settled next.
+    if (was?.left === true) account.state.folds = {};
     adoptContract(model, was, account.state, now);
-    return { ...account, lookAt: now };
+    return { ...account, told: was?.left === true ? null : account.told, lookAt: now };
   });
 }

@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 /** How long annotations can still meet a window that is revised: the retention a contract year needs. */
 const NOTES_MS = 400 * 24 * 3_600_000;
 
-function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
+export function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
   const sums = emptySums();
   for (const { role } of plan.counters) sums.seen[role] = false;
   sums.clock.quality = core.state.quality;
@@ -26,7 +26,7 @@ function newWindow(core: Core, plan: AssetPlan, frame: Frame): OpenWindow {
 }
 
 /** Of its calendar, and the periods of its contracts. */
-const ownFrames = (core: Core, plan: AssetPlan, calendar: CalendarState): Frame[] => [
+export const ownFrames = (core: Core, plan: AssetPlan, calendar: CalendarState): Frame[] => [
   ...calendar.frames.filter((frame) => plan.model.windows.includes(frame.kind)),
   ...plan.contracts.flatMap((id) => framesOf(core, id)),
 ];
@@ -45,7 +45,8 @@ export function begin(
   const calendar = calendarOf(core, plan);
   if (!calendar) return;
   const frames = ownFrames(core, plan, calendar).filter(
-    (frame) => frame.from <= now && frame.to > first,
+    (frame) =>
+      frame.from <= now && frame.to > first && frame.from >= (asset.accountedTo ?? frame.from),
   );
   const from = Math.min(first, ...frames.map((frame) => frame.from));
   asset.firstInputAt = first;
@@ -81,6 +82,7 @@ export function openWindows(core: Core, asset: AssetState, plan: AssetPlan): voi
   const calendar = calendarOf(core, plan);
   if (!calendar || asset.nextOpen > now) return;
   asset.nextOpen = NEVER;
+  if (plan.model.left !== undefined) return;
   for (const frame of ownFrames(core, plan, calendar)) {
     if (frame.from <= asset.openedTo) continue;
     if (frame.from <= now) asset.ledger.windows.push(newWindow(core, plan, frame));

@@ -19,6 +19,6 @@ export function modelsOf(core: Core): Models {
     see(input) {
       if (input.kind === "config") known.set(input.hash, input.model);
     },
-    of: (fact) => known.get(fact.configHash) ?? core.state.model,
+    of: (fact) => known.get(fact.configHash) ?? core.plan.model,
   };
 }

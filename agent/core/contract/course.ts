@@ -20,6 +20,7 @@ import { compare, decimalText, exact, type Fraction, fraction, times } from "./f
 import { isUncounted, type Look, type Outlook } from "./look.ts";
 import type { Exact, OutcomeModel } from "./model.ts";
 import { windowsOf } from "./pace.ts";
+import { isCutShort } from "./state.ts";
 import {
   type FinalVerdict,
   finalVerdict,
@@ -187,8 +188,8 @@ function alertsOf(look: Look, outcome: OutcomeModel, { target, budget }: Drain):
 const percentText = (share: Exact): string =>
   `${decimalText(times(exact(share), { n: 100n, d: 1n }), 6).replace(/\.?0+$/, "")}%`;
 
-/** As if the period ended now. */
+/** As if the period ended now. What was agreed for a period says nothing of one that was cut short. */
 export const endVerdict = (look: Look, outcome: OutcomeModel, joined: Joined): FinalVerdict =>
-  look.model.firstPeriod === "skip" && look.share.n < look.share.d
+  isCutShort(look.period) || (look.model.firstPeriod === "skip" && look.share.n < look.share.d)
     ? "indeterminate"
     : finalVerdict(look.model, outcome, joined, look.share);

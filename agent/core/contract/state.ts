@@ -110,6 +110,32 @@ export function newContract(model: ContractModel): ContractState {
 /** The alert of a period that is not judged by the terms it began with. */
 const CHANGED = "CONTRACT_CHANGED";
 
+/** The alert of a period that ended because its contract left the configuration. */
+const REMOVED = "CONTRACT_REMOVED";
+
+export const isCutShort = ({ alerts }: PeriodState): boolean =>
+  alerts.some(({ id }) => id === REMOVED);
+
+/**
+ * The contract leaves the configuration at `at`: the period that runs ends there, and nothing is decided of it. One that
+ * ended before is judged as ever.
+ */
+export function cutShort(state: ContractState, at: Millis): void {
+  state.periods = state.periods.filter(({ from }) => from < at);
+  for (const period of state.periods) {
+    const { from, to, share } = period;
+    if (to <= at || period.revision !== null) continue;
+    period.share = { n: at - from, d: share.n === share.d ? to - from : share.d };
+    period.to = at;
+    period.alerts.push({ id: REMOVED, at });
+    for (const [calendar, flat] of Object.entries(period.scheduled)) {
+      const cut = flat.map((t) => Math.min(t, at));
+      period.scheduled[calendar] = cut;
+      period.scheduledMs[calendar] = cut.reduce((ms, t, i) => ms + (i % 2 === 0 ? -t : t), 0);
+    }
+  }
+}
+
 /**
  * Takes up a contract whose configuration changed at `at`: periods that have begun say so, assets that came get a fold, those that left lose it, and what is
  * booked stays as it was judged.
