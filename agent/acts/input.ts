@@ -35,6 +35,13 @@ export interface Judged {
 /** Of an incident that is there already. */
 const isStep = (act: ActName): boolean => isIncidentAct(act) && act !== "open";
 
+/** Said of a machine and of no time: its newest open incident is meant. */
+const isOfIncident = ({ act, incident, from, to }: Act): boolean =>
+  (act === "attribute" || act === "reason") &&
+  incident === undefined &&
+  from === undefined &&
+  to === undefined;
+
 const isIncidentAct = (act: ActName): act is IncidentAct =>
   (INCIDENT_ACTS as readonly string[]).includes(act);
 
@@ -54,7 +61,8 @@ export async function judge(
   const isRemote = sender.via === "mqtt" || sender.via === "page";
   const partyless = wantsParty(act, asset, facts, isRemote);
   if (partyless) return partyless;
-  const incident = isStep(act.act) ? openIncidentOf(named, facts) : named.incident;
+  const incident =
+    isStep(act.act) || isOfIncident(act) ? openIncidentOf(named, facts) : named.incident;
   if (incident && isRefusal(incident)) return incident;
   const subject = { ...named, incident };
   const frame: Frame = { id, at: facts.now, asset, by: act.by, why: act.why ?? "" };

@@ -123,6 +123,6 @@ export function openIncidentOf(
   return refusal(
     `${asset} has no open incident`,
     "there is nothing to act on",
-    `${LIST}; ${byHand} opens one by hand`,
+    `${LIST}; ${byHand} opens one by hand; of time that is over something is said with \`--from\` and \`--to\``,
   );
 }

@@ -90,7 +90,7 @@ export const ACT_VERBS: readonly ActVerb[] = [
     act: "attribute",
     words: ["subject", "attribution"],
     isFirstOptional: true,
-    text: "say who answers for the time: none, supplier, customer, third-party, force-majeure; needs --why",
+    text: "say who answers for the time of an incident, or from --from to --to: none, supplier, customer, third-party, force-majeure; needs --why",
     options: SAID,
     examples: [
       'uptime-agent incident attribute press-01/i-4 customer --party customer --why "no compressed air"',
@@ -103,7 +103,7 @@ export const ACT_VERBS: readonly ActVerb[] = [
     act: "reason",
     words: ["subject", "reason"],
     isFirstOptional: true,
-    text: "say what the reason was; needs --why",
+    text: "say what the reason of an incident was, or from --from to --to; needs --why",
     options: SAID,
     examples: [
       'uptime-agent incident reason press-01/i-4 "jam at the feeder" --why "seen on site"',

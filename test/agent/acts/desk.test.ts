@@ -59,6 +59,11 @@ describe("what an act becomes", () => {
       },
     ],
     [
+      "said of a machine and no time, it is its newest open incident's",
+      { act: "reason", asset: "press-01", reason: "jam", by, why: "seen" },
+      { kind: "reason", asset: "press-01", from: NOW - 600_000, to: NOW, reason: "jam" },
+    ],
+    [
       "an ideal cycle is corrected, in whole microseconds",
       {
         act: "ideal",

@@ -44,7 +44,8 @@ describe("refusals say what, why and what next, and change nothing", () => {
       { ...attribute, asset: "press-01", from: span.to, to: span.to },
       /not after its begin/,
     ],
-    ["no span", { ...attribute, asset: "press-01" }, /time it is about is missing/],
+    ["no span", { ...attribute, asset: "press-01", from: ago(9) }, /time it is about is missing/],
+    ["no span and no incident", { ...attribute, asset: "press-02" }, /no open incident/],
     [
       "a plan that began",
       {
