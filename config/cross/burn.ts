@@ -26,6 +26,7 @@ export function checkBurnAlerts(
       ["uptime", "supplier-dependent-uptime", "availability"].includes(metric),
     )
     .flatMap(({ target }) => (String(target).includes("%") ? [String(target)] : []));
+  const windows = new Set<number>();
   for (const [index, alert] of burnAlerts.entries()) {
     const at = [...path, "burnAlerts", index];
     if ((alert.factor === undefined) === (alert.share === undefined)) {
@@ -37,6 +38,9 @@ export function checkBurnAlerts(
       most: "90d",
     });
     if (window === null) continue;
+    // An alert is known by its window and told once a period: the second one would be lost.
+    if (windows.has(window)) error(report, [...at, "window"], "has an alert already");
+    windows.add(window);
     if (targets.length === 0) {
       errorAtKey(report, at, "needs an outcome in downtime with a target");
       continue;

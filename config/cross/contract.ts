@@ -2,9 +2,7 @@
  * Contracts that can be evaluated: known assets, levels that fit their metric, bands without gaps, alerts that can
  * fire. What cannot be evaluated is refused here, with its line, not found out at the end of a period.
  */
-import { SHARES } from "../../agent/core/contract/model.ts";
 import type { Draft, DraftAsset } from "../draft.ts";
-import { compareExact, exactOf } from "../exact.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Path } from "../problem.ts";
 import type { Contract, Outcome } from "../types.ts";
@@ -12,6 +10,8 @@ import { durationMs } from "../units.ts";
 import { checkBands, checkSlopes } from "./band.ts";
 import { checkBurnAlerts } from "./burn.ts";
 import { checkDaylight } from "./daylight.ts";
+import { checkFees } from "./fee.ts";
+import { checkLevels } from "./level.ts";
 import { error, errorAtKey, type Report, warn } from "./report.ts";
 import { checkIncidentTerms } from "./response.ts";
 import { checkDate, checkDuration } from "./time.ts";
@@ -27,8 +27,9 @@ function checkContract(report: Report, path: Path, contract: Contract, draft: Dr
   checkDuration(report, [...path, "microStop"], contract.microStop, { least: "1ms", most: "1d" });
   checkExclusions(report, path, contract);
   checkWeights(report, path, contract);
-  if (contract.degraded === "capability-weighted" && contract.capability.length === 0)
-    errorAtKey(report, [...path, "degraded"], "needs `capability`");
+  checkCapability(report, path, contract);
+  checkNotified(report, path, contract, draft);
+  checkFees(report, path, contract, draft);
   checkOutcomes(report, path, contract, draft);
   checkBurnAlerts(report, path, contract, draft);
   checkDaylight(report, path, contract, draft);
@@ -83,6 +84,35 @@ function checkTerm(report: Report, path: Path, contract: Contract): void {
     warn(report, [...path, "period"], "without `effectiveFrom` contract years begin on 1 January");
 }
 
+function checkCapability(report: Report, path: Path, { degraded, capability }: Contract): void {
+  const isWeighted = degraded === "capability-weighted";
+  if (isWeighted && capability.length === 0)
+    errorAtKey(report, [...path, "degraded"], "needs `capability`");
+  if (!isWeighted && capability.length > 0)
+    errorAtKey(report, [...path, "capability"], "needs `degraded: capability-weighted`");
+}
+
+/** Where nobody is ever notified, downtime that begins with a notification never begins. */
+function checkNotified(
+  report: Report,
+  path: Path,
+  { downtimeStart, assets }: Contract,
+  draft: Draft,
+): void {
+  if (downtimeStart !== "notification") return;
+  for (const id of assets) {
+    const asset = Object.hasOwn(draft.assets, id) ? draft.assets[id] : null;
+    if (!asset || asset.incidents !== undefined) continue;
+    const message = `nobody is notified of ${id}: it has no incidents`;
+    error(
+      report,
+      [...path, "downtimeStart"],
+      message,
+      "`incidents: {}` on the machine takes all defaults",
+    );
+  }
+}
+
 function checkExclusions(report: Report, path: Path, { exclusions }: Contract): void {
   const codes = new Set<string>();
   for (const [index, exclusion] of exclusions.entries()) {
@@ -95,6 +125,8 @@ function checkExclusions(report: Report, path: Path, { exclusions }: Contract): 
       const hint = "name conditions, reasons, attributions or schedules";
       error(report, at, "excludes everything", hint);
     }
+    if (conditions.length > 0 && conditions.every((condition) => condition === "producing"))
+      error(report, [...at, "conditions"], "exclude nothing: producing is never excluded");
     checkDuration(report, [...at, "allowance"], exclusion.allowance, { most: "366d" });
     checkDuration(report, [...at, "notice"], exclusion.notice, { most: "366d" });
   }
@@ -118,32 +150,13 @@ function checkOutcomes(report: Report, path: Path, contract: Contract, draft: Dr
     const key = `${outcome.metric} ${outcome.severity ?? ""}`.trim();
     if (keys.has(key)) error(report, [...at, "metric"], `${key} is promised twice`);
     keys.add(key);
-    checkLevels(report, at, outcome);
+    checkLevels(report, at, outcome, contract);
     checkService(report, at, outcome);
     checkIncidentTerms(report, at, outcome, contract, draft);
     checkBands(report, at, outcome);
     checkSlopes(report, at, outcome, contract);
     checkCounters(report, at, outcome, contract, draft);
   }
-}
-
-const isShare = ({ metric }: Outcome): boolean => (SHARES as readonly string[]).includes(metric);
-
-/** Shares are percentages, quantities are numbers; the minimum is no better than the target. */
-function checkLevels(report: Report, path: Path, outcome: Outcome): void {
-  const { metric, target, minimum } = outcome;
-  const wanted = isShare(outcome) ? "a percentage such as 97%" : "a number such as 90000";
-  for (const key of ["target", "minimum"] as const) {
-    const level = outcome[key];
-    if (level === undefined || String(level).includes("%") === isShare(outcome)) continue;
-    error(report, [...path, key], `must be ${wanted} for ${metric}, not ${level}`);
-    return;
-  }
-  if (target === undefined || minimum === undefined) return;
-  const order = compareExact(exactOf(minimum), exactOf(target));
-  if (metric === "repeat-rate" ? order >= 0 : order <= 0) return;
-  const side = metric === "repeat-rate" ? "at least" : "at most";
-  error(report, [...path, "minimum"], `must be ${side} the target ${target}, not ${minimum}`);
 }
 
 function checkService(report: Report, path: Path, outcome: Outcome): void {

@@ -39,11 +39,15 @@ function checkShift(report: Report, path: Path, id: string, shift: Shift, gaps: 
   for (const gap of gaps) if (isLost(shift, gap)) tell(report, path, id, shift, gap);
 }
 
-/** Whether the shift of that date lies wholly in the minutes the date does not have. */
+/**
+ * Whether the shift of that date begins in minutes the date does not have and ends before they are made up: a begin in the
+ * gap moves forward by its length.
+ */
 function isLost(shift: Shift, gap: Gap): boolean {
   const [from, to] = [minutesOf(shift.start), minutesOf(shift.end)];
   const isThatDay = weekdaysOf(shift.days).includes(gap.weekday);
-  return isThatDay && from >= gap.from && to <= gap.to && to > from;
+  const isSkipped = from >= gap.from && from < gap.to;
+  return isThatDay && isSkipped && to > from && to <= from + gap.to - gap.from;
 }
 
 function tell(report: Report, path: Path, calendar: string, shift: Shift, gap: Gap): void {

@@ -18,9 +18,9 @@ function configOf(text: string): Config {
   return loaded.config;
 }
 
-const modelOf = (text: string) =>
+const modelOf = (text: string, ...edits: [old: string, text: string][]) =>
   contractModels(
-    configOf(edited(["connections:\n", `contracts:\n  c1: ${text}\nconnections:\n`])),
+    configOf(edited(["connections:\n", `contracts:\n  c1: ${text}\nconnections:\n`], ...edits)),
     midnight,
   )[0]!;
 
@@ -129,7 +129,8 @@ connections:
   });
 
   test("exclusions, capability, money", () => {
-    const model = modelOf(`
+    const model = modelOf(
+      `
     assets: [press-01]
     period: rolling
     months: 3
@@ -147,11 +148,13 @@ connections:
         malus: { perPoint: 2%, cap: 15% }
         bonus: { perPoint: 1%, from: 98% }
         stepBelowMinimum: 5%
-        consecutiveMisses: { count: 3, consequence: termination }`);
+        consecutiveMisses: { count: 3, consequence: termination }`,
+      ["counts: { total: total }", "counts: { total: total, good: total }"],
+    );
     expect(model).toMatchObject({
       period: "rolling",
       months: 3,
-      assets: [{ microStopMs: 120_000, good: null }],
+      assets: [{ microStopMs: 120_000, good: "counted" }],
       exclusions: [
         {
           code: "planned",
