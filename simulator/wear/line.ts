@@ -51,7 +51,7 @@ export interface Line {
   /** Switched off with the machine. */
   readonly isSwitched: boolean;
   wander: number;
-  wanderAt: Millis;
+  nextAt: Millis;
   /** The last cycle: as a `CycleInput` has it. */
   at: Millis;
   failure: string | null;
@@ -70,7 +70,7 @@ export function createLine(options: LineOptions): Line {
     return { everyMs, leastMs, mostMs, from, to: from + uniform(random, leastMs, mostMs) };
   };
   return {
-    ...{ options, pollMs, random, wander: 0, wanderAt: start, at: start - pollMs },
+    ...{ options, pollMs, random, wander: 0, nextAt: start, at: start - pollMs },
     ...{ failure: null, bad: NOTHING },
     frames: Math.min(0.003, logNormal(random, 2e-4, 1.2)),
     lost: Math.min(0.003, logNormal(random, 3e-4, 1.2)),
@@ -96,8 +96,7 @@ export function nextCycle(line: Line): void {
   line.failure = null;
   line.bad = NOTHING;
   line.tookMs = undefined as unknown as Millis;
-  for (const name in line.spells) pass(line, line.spells[name as SpellName]);
-  if (line.at >= line.wanderAt) drift(line);
+  if (line.at >= line.nextAt) turn(line);
   const { at, random, spells } = line;
   const isRunning = runs(at);
   if (isIn(spells.outage, at)) line.failure = "MODBUS_REFUSED";
@@ -115,20 +114,11 @@ export function nextCycle(line: Line): void {
   else line.tookMs = tookOf(line);
 }
 
-function tookOf({
-  answerMs,
-  jitter,
-  late,
-  wander,
-  spoiled,
-  spells,
-  at,
-  random,
-  ...line
-}: Line): Millis {
-  let ms = answerMs * Math.exp(wander / 2) * (1 + grownBy(line.options, at, "slow"));
-  ms *= logNormal(random, 1, jitter);
-  if (random() < late) ms += exponential(random, 200);
+function tookOf(line: Line): Millis {
+  const { spells, at, random, spoiled } = line;
+  let ms = line.answerMs * Math.exp(line.wander / 2) * (1 + grownBy(line, "slow"));
+  ms *= 1 + line.jitter * (random() + random() - 1);
+  if (random() < line.late) ms += exponential(random, 200);
   if (isIn(spells.busy, at) && random() < spoiled) ms += exponential(random, 100);
   if (isIn(spells.neighbor, at) && random() < spoiled) ms += uniform(random, 300, 1000);
   return Math.round(ms);
@@ -142,26 +132,26 @@ const runs = (at: Millis): boolean => {
 
 const isIn = ({ from, to }: Spell, at: Millis): boolean => at >= from && at < to;
 
-function pass({ at, random }: Line, spell: Spell): void {
-  if (at < spell.to) return;
-  spell.from = at + exponential(random, spell.everyMs);
-  spell.to = spell.from + uniform(random, spell.leastMs, spell.mostMs);
-}
-
-/** Another hour: noise and answers wander by a tenth or so, over half a day. */
-function drift(line: Line): void {
-  line.wanderAt += HOUR;
-  line.wander = 0.92 * line.wander + 0.1 * (line.random() + line.random() - 1);
+/** Another minute: spells that are over come again some day, noise and answers wander by a tenth or so within half a day. */
+function turn(line: Line): void {
+  const { at, random } = line;
+  line.nextAt = at + MINUTE;
+  for (const spell of Object.values(line.spells)) {
+    if (at < spell.to) continue;
+    spell.from = at + exponential(random, spell.everyMs);
+    spell.to = spell.from + uniform(random, spell.leastMs, spell.mostMs);
+  }
+  line.wander += -line.wander / 720 + 0.013 * (random() + random() - 1);
 }
 
 /** By how much a fault has grown: 0 before, 1 after its first doubling, 3, 7, … */
-function grownBy({ fault }: LineOptions, at: Millis, kind: LineFaultKind): number {
+function grownBy({ options: { fault }, at }: Line, kind: LineFaultKind): number {
   if (fault?.kind !== kind || at < fault.at) return 0;
   return 2 ** ((at - fault.at) / fault.doublesMs) - 1;
 }
 
-const grown = ({ options, at }: Line, kind: LineFaultKind, share: number): number =>
-  Math.min(0.4, share * grownBy(options, at, kind));
+const grown = (line: Line, kind: LineFaultKind, share: number): number =>
+  Math.min(0.4, share * grownBy(line, kind));
 
 /** Contact is lost for about ten seconds at a time. */
 function isLoose(line: Line): boolean {

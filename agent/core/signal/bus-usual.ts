@@ -56,7 +56,9 @@ export function usualShare(measure: Measure, cycles: number): Usual {
   const known = isLearned(measure);
   const mean = known ? Math.min(measure.mean, MOST_SHARE) : MOST_SHARE;
   const chance = Math.sqrt((mean * (1 - mean)) / cycles);
-  return { mean, scale: Math.max(chance, known ? spread(measure) : 0, LEAST_SHARE) };
+  // A single cycle of a slow poll is a large share, and still a single one.
+  const least = Math.max(LEAST_SHARE, 1 / cycles);
+  return { mean, scale: Math.max(chance, known ? spread(measure) : 0, least) };
 }
 
 /** Of the logarithm of a time; null while it is being learned. */

@@ -1,5 +1,6 @@
 /** The health of a line: what is usual, what is told and by which name, what counts for nothing. */
 import { describe, expect, test } from "vitest";
+import { newBank, sense } from "../../../agent/core/signal/bank.ts";
 import type { BusCycle } from "../../../agent/core/signal/bus-block.ts";
 import {
   type BusModel,
@@ -9,7 +10,7 @@ import {
 } from "../../../agent/core/signal/bus-health.ts";
 import type { SignalChange } from "../../../agent/core/signal/change.ts";
 import type { Signals } from "../../../agent/core/signal/life.ts";
-import { DAY, HOUR, MINUTE, randomOf } from "./rig.ts";
+import { DAY, HOUR, MINUTE, modelOf, raisedOf, randomOf, rowsOf, wear } from "./rig.ts";
 
 const MODEL: BusModel = { source: "meter", points: 4, slug: "bus-meter", settings: "s" };
 const GOOD: BusCycle = { bad: {}, failure: null };
@@ -153,6 +154,20 @@ describe("what counts", () => {
       at > LEARNED && at % 120_000 === 0 ? failed("MODBUS_FRAME") : GOOD;
     expect(brief(listen(LEARNED, LEARNED + 6 * HOUR, sick))[0]).toBe("bus-meter-bus raised wiring");
   });
+});
+
+test("a machine that wears on a sound line is told, and its line is not", () => {
+  const model = modelOf();
+  const bank = newBank(model);
+  const bus = newBus(MODEL);
+  const changes: SignalChange[] = [];
+  for (const { x, now } of rowsOf(24, 1, wear(12, 3))) {
+    changes.push(...senseBus(MODEL, bus, bank.signals, usual(0), now.at));
+    changes.push(...sense(model, bank, x, now));
+  }
+  expect(raisedOf(changes)).toContain("vibration-drift");
+  expect(raisedOf(changes)).not.toContain("bus-meter-bus");
+  expect(bus.latency.learnedAt).toBeGreaterThan(0);
 });
 
 test("restored from a snapshot it goes on to the bit", () => {
