@@ -42,6 +42,10 @@ function show({ found, unreachable, asked }: ScanResult, places: readonly Place[
   for (const { label, reason } of unreachable) say(`${label}: ${meaningOf(reason)}`);
   const units = places[0]?.units ?? [];
   say(`${found.length} found; asked ${asked} times, units ${units[0]} to ${units.at(-1)}`);
+  if (unreachable.length === places.length) {
+    say("next: check power, cable, and address and port (--port) or path of the device");
+    return;
+  }
   say(`note: ${WARNING}`);
   if (found.length > 0)
     say("next: `uptime-agent read` shows registers, `uptime-agent template show NAME` a template");

@@ -64,8 +64,11 @@ function connectionOf({
   const ways = [host, device, chip].filter((way) => way !== undefined);
   if (ways.length !== 1) throw usage("say where the machine is: one of --host, --device, --chip");
   if (chip !== undefined) return { driver: "gpio", chip };
-  if (host !== undefined)
-    return { driver: "modbus-tcp", host, port: whole("--port", port ?? "502", 1, 65_535) };
+  if (host !== undefined) {
+    // People write `10.0.0.9:5020`; an IPv6 address has more colons.
+    const [, name = host, own = "502"] = /^([^:]+):(\d+)$/.exec(host) ?? [];
+    return { driver: "modbus-tcp", host: name, port: whole("--port", port ?? own, 1, 65_535) };
+  }
   return {
     ...{ driver: "modbus-rtu", device: device ?? "" },
     baudRate: whole("--baud", baud ?? "19200", 300, 1_000_000),

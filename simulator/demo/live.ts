@@ -156,14 +156,17 @@ function draw(rig: Rig, seen: Map<string, Seen>, lines: string[], speed: number)
     return `  ${i + 1}  ${machine.id.padEnd(10)} ${word} ${since.slice(11, 19).padEnd(9)} ${percent(availability).padStart(8)} ${percent(oee).padStart(8)}  ${hour}`;
   });
   const screen = [
-    `${head}   plant time ${at(rig.plant.now())}  (${speed} times real time)   keys: 1-${rows.length} break a machine, q quit`,
+    `${head}   plant time ${at(rig.plant.now())} UTC, ${speed} times real time`,
+    `keys: 1-${rows.length} break a machine, q quit`,
     "",
     "     machine    condition                since     avail.      OEE    hour",
     ...rows,
     "",
     "records at the broker:",
-    ...lines.map((line) => `  ${line}`.slice(0, width)),
   ];
+  // What does not fit would scroll the machines away.
+  const room = Math.max(0, (process.stdout.rows ?? 30) - screen.length);
+  screen.push(...lines.slice(lines.length - room).map((line) => `  ${line}`.slice(0, width)));
   process.stdout.write(`\u001b[H${screen.map((line) => `${line}\u001b[K`).join("\n")}\u001b[J`);
 }
 

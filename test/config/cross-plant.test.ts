@@ -29,6 +29,11 @@ const ERRORS: Case[] = [
     zone('¦"+02:00"'),
     'gateway.timezone is not a time zone: "+02:00" (such as Europe/Berlin or UTC)',
   ],
+  [
+    "a port in the host",
+    [["host: 127.0.0.1,", 'host: ¦"10.0.0.9:5020",']],
+    'connections.plc.host must be a host name or IP address, without its port, not "10.0.0.9:5020"',
+  ],
   ["no keeping", store("{ raw: { keep: ¦0s } }"), "store.raw.keep must be at least 1h, not 0s"],
   ["no size", store("{ maxSize: ¦10kB }"), "store.maxSize must be at least 1MiB, not 10kB"],
   [

@@ -27,6 +27,8 @@ describe("the text is sound", () => {
 
   test.each<[string, Given, object]>([
     ["on its own", { host: "10.0.0.9" }, { driver: "modbus-tcp", host: "10.0.0.9", port: 502 }],
+    ["with its port", { host: "10.0.0.9:5020" }, { host: "10.0.0.9", port: 5020 }],
+    ["by IPv6", { host: "fe80::1%eth0" }, { host: "fe80::1%eth0", port: 502 }],
     [
       "on a serial line",
       { device: "/dev/serial/by-id/usb-A1", baud: "9600", parity: "none" },
