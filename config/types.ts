@@ -524,7 +524,7 @@ export interface Asset {
   windows: ("hour" | "shift" | "day" | "month")[];
   /** What opens an incident, and when it is over. `incidents: {}` takes all defaults; without the key there are none. */
   incidents?: Incidents;
-  /** Detectors of coming trouble: `auto` for every point with a kind, or a list of points. They never alter accounted time. */
+  /** Detectors of coming trouble: `auto` for every point with a kind, or a list of points. The lines of its sources are watched with it. They never alter accounted time. */
   signals: SignalRule[] | string;
 }
 /** Who answers for a condition, unless a rule or an annotation says otherwise. Default: `pending` for fault, maintenance and external-fault, `none` for all else. */
