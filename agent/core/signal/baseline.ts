@@ -1,7 +1,7 @@
 /**
  * What is normal for a channel in one context (state, or state and recipe): robust centre, dependence on load and ambient,
- * spread within a day and from day to day. Learned once from running time; follows only within a budget, and is begun
- * anew only by a maintenance. Judges nothing.
+ * spread within a day and from day to day. Learned once from running time; begun anew only by a maintenance. How far it
+ * follows says `follow.ts`. Judges nothing.
  */
 import type { DriftModel } from "./model.ts";
 import { deviation, median, spread, theilSen } from "./order.ts";
@@ -26,7 +26,9 @@ export const LEARNED = 13;
 export const SAMPLE = 14;
 /** Days that its spread from day to day was told from. */
 export const DAYS_KNOWN = 15;
-const PLACES = 16;
+/** Widest spread from day to day in its first month; absent in what older versions learned. */
+export const EARLY_DAILY = 16;
+const PLACES = 17;
 
 /** Places in what is being learned, before the points. */
 const STRIDE = 0;
@@ -43,9 +45,9 @@ const POINTS = 96;
 const CONTAMINATED = 3;
 /** Before any day is seen, the spread from day to day is taken for this part of that within a day, and for so many days' worth. */
 const PRIOR = 0.8;
-const PRIOR_DAYS = 12;
+export const PRIOR_DAYS = 12;
 /** Of the spread within a day, what is left in the mean of 8 h, by variance (blocks follow their neighbours). */
-const LEFT = 0.09;
+export const LEFT = 0.09;
 /** Few days tell the spread badly: the effect asked for is larger by this over their number. */
 const FEW = 3;
 
@@ -131,6 +133,7 @@ export function settleBaseline(
   }
   base[WITHIN] = Math.max(within, grain / 2);
   base[DAILY] = daily;
+  base[EARLY_DAILY] = daily;
   base[SCALE] = Math.hypot(base[WITHIN], daily);
   base[LEARNED] = at;
   base[DAYS_KNOWN] = medians.length;
@@ -215,30 +218,4 @@ export function expectedOf(base: number[], block: Block): number {
     part(base[BY_AMBIENT]!, block.ambient, base[AMBIENT]!) +
     part(base[BY_FLOW]!, block.flow, base[FLOW]!)
   );
-}
-
-/** Least part of a day's deviation that is followed, and the sd it must be within. */
-const FOLLOW = 0.03;
-const FOLLOW_SD = 2;
-/** A day tells of the spread from day to day at most so many times what is known of it. */
-const TELLS = 2.5;
-const MOST_DAYS = 60;
-
-/** A day is over, `off` from what was followed: the spread from day to day learns from it. */
-export function widen(base: number[], off: number): void {
-  const days = base[DAYS_KNOWN]! + 1;
-  base[DAYS_KNOWN] = days;
-  const daily = base[DAILY]! ** 2;
-  const seen = Math.min(off ** 2, TELLS ** 2 * (daily + LEFT * base[WITHIN]! ** 2));
-  base[DAILY] = Math.sqrt(daily + (seen - daily) / (Math.min(days, MOST_DAYS) + PRIOR_DAYS));
-  base[SCALE] = Math.hypot(base[WITHIN]!, base[DAILY]);
-}
-
-/** A calm day: the centre follows it a little, never beyond the budget. Wear does not pass for a new normal. */
-export function follow(base: number[], off: number, model: DriftModel): void {
-  const scale = base[SCALE]!;
-  if (Math.abs(off) > FOLLOW_SD * scale) return;
-  const budget = model.budget ?? model.budgetSd * scale;
-  const part = Math.max(FOLLOW, 1 / base[DAYS_KNOWN]!);
-  base[SHIFT] = Math.min(budget, Math.max(-budget, base[SHIFT]! + part * off));
 }

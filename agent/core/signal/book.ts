@@ -2,8 +2,9 @@
  * What is kept of one channel beyond its samples: baselines by context, the sums of its drift, hours and days. Plain
  * data and its upkeep; what follows from it is decided in `judge-block.ts`.
  */
-import { type Block, expectedOf, follow, SHIFT, widen } from "./baseline.ts";
+import { type Block, expectedOf, SHIFT } from "./baseline.ts";
 import { HOUR_N, HOUR_SUM, isCalm, newDrift, SIDE } from "./drift.ts";
+import { follow, widen } from "./follow.ts";
 import type { DriftModel } from "./model.ts";
 import { median } from "./order.ts";
 import { DAYS_KEPT } from "./settings-plant.ts";

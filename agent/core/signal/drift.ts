@@ -9,9 +9,9 @@ import { CLIP, EFFECT_BLOCKS } from "./settings-plant.ts";
 /** Places in the state of a drift. */
 export const UP = 0;
 export const DOWN = 1;
-/** EWMA of residuals over {@link EFFECT_BLOCKS}: in sd of such means while healthy, and in units. */
+/** EWMA of clipped residuals over {@link EFFECT_BLOCKS}: in sd of such means while healthy, and in units. Decides. */
 export const EFFECT = 2;
-export const RAW = 3;
+const RAW = 3;
 /** Instants at which the sums last were zero. */
 export const UP_FROM = 4;
 export const DOWN_FROM = 5;
@@ -24,7 +24,9 @@ export const CALM = 8;
 /** Sum and number of block values of the hour that is being made. */
 export const HOUR_SUM = 9;
 export const HOUR_N = 10;
-const PLACES = 11;
+/** As RAW, of residuals as they are: what people are told. Absent in what older versions kept. */
+const PLAIN = 11;
+const PLACES = 12;
 
 /** A block counts for the effect at most this many sd: one bad block is no effect, a large one can be told as it is. */
 const CLIP_EFFECT = 8;
@@ -64,10 +66,15 @@ export function accumulate(
   const clipped = CLIP_EFFECT * base[SCALE]!;
   state[RAW]! += weight * (Math.min(clipped, Math.max(-clipped, rest)) - state[RAW]!);
   state[EFFECT] = state[RAW]! / noiseOf(base);
+  const plain = effectOf(state);
+  state[PLAIN] = plain + weight * (rest - plain);
   sum(model, state, UP, UP_FROM, z, block.at);
   sum(model, state, DOWN, DOWN_FROM, -z, block.at);
   return state[SIDE] === 0 ? begin(model, state, base) : end(model, state);
 }
+
+/** How far the last {@link EFFECT_BLOCKS} blocks lie from their baseline, in units. */
+export const effectOf = (state: number[]): number => state[PLAIN] ?? state[RAW]!;
 
 function sum(
   model: DriftModel,

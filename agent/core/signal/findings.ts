@@ -1,10 +1,10 @@
 /** Findings of blocks with their evidence: drift with its estimate, zones. Called when something is found; judges nothing. */
-import { BLOCKS, type Block, CENTER, LEARNED, SCALE, SHIFT, VERSION } from "./baseline.ts";
+import { BLOCKS, type Block, CENTER, LEARNED, noiseOf, SCALE, SHIFT, VERSION } from "./baseline.ts";
 import { type Book, baseOf } from "./book.ts";
 import { ZONE } from "./cells.ts";
 import type { BaselineRef, Evidence, SignalChange } from "./change.ts";
 import type { Diary } from "./diary.ts";
-import { DOWN, EFFECT, onsetOf, RAW, SIDE, UP } from "./drift.ts";
+import { DOWN, effectOf, onsetOf, SIDE, UP } from "./drift.ts";
 import { estimateOf, seriesOf, urgency } from "./estimate.ts";
 import { raise, relent } from "./life.ts";
 import type { BankModel, ChannelModel, Severity } from "./model.ts";
@@ -58,8 +58,8 @@ export function driftChange(
   const estimate = estimateOf(book, bank.diary, settings, series, bank.gate.clock);
   const evidence = evidenceOf(model, bank, block, up ? "up" : "down");
   evidence.value = settings.log ? Math.exp(block.value) : block.value;
-  evidence.effect = drift[RAW]!;
-  evidence.sigmas = drift[EFFECT]!;
+  evidence.effect = finite(effectOf(drift));
+  evidence.sigmas = finite(effectOf(drift) / noiseOf(base));
   evidence.statistic = up ? drift[UP]! : drift[DOWN]!;
   evidence.against = settings.h;
   evidence.first = onsetOf(drift);
@@ -90,7 +90,7 @@ export function zoneChange(
   const evidence = evidenceOf(model, bank, block, ZONE_REASONS[level] ?? "inside");
   evidence.value = block.value;
   evidence.limit = boundaryOf(zone, level);
-  evidence.effect = book.drift[RAW]!;
+  evidence.effect = finite(effectOf(book.drift));
   const severity: Severity = level === 3 ? "alarm" : level === 2 ? "warning" : "advisory";
   const finding = findingOf(model, i, "zone", severity, evidence, null);
   const base = baseOf(book, channel.byRecipe ? bank.diary.recipeContext : bank.diary.context);

@@ -9,7 +9,7 @@ import { type Book, baseOf, endDayOf, remember } from "./book.ts";
 import { COUNT, FAULT, FLAT_BLOCKS, GRAIN } from "./cells.ts";
 import { added, type SignalChange } from "./change.ts";
 import { type Diary, dayOf, endDay } from "./diary.ts";
-import { accumulate, CLEARED, RAISED, RAW, residual, STANDS } from "./drift.ts";
+import { accumulate, CLEARED, effectOf, RAISED, residual, STANDS } from "./drift.ts";
 import { driftChange, driftOver, zoneChange } from "./findings.ts";
 import type { BankModel, ChannelModel } from "./model.ts";
 import { judgePattern, type Patterned } from "./pattern.ts";
@@ -127,7 +127,7 @@ function judgeOne(
   }
   if (cell[FAULT] !== 0) return list;
   const { zone, drift } = channel;
-  if (zone !== null && judgeZone(zone, cell, block.value, book.drift[RAW]!)) {
+  if (zone !== null && judgeZone(zone, cell, block.value, effectOf(book.drift))) {
     list = added(list, zoneChange(model, bank, i, block));
   }
   const explains = i === model.load || i === model.ambient;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { actOn } from "../../../agent/core/signal/act.ts";
 import { type BankState, newBank, sense } from "../../../agent/core/signal/bank.ts";
 import type { SignalChange } from "../../../agent/core/signal/change.ts";
-import { DAY, modelOf, play, type Row, raisedOf, rowsOf, START, wear } from "./rig.ts";
+import { DAY, modelOf, play, type Row, raisedOf, randomOf, rowsOf, START, wear } from "./rig.ts";
 
 const worn = rowsOf(24, 3, wear(15, 4));
 
@@ -206,5 +206,30 @@ describe("maintenance", () => {
     const drift = play(model, rows, bank).filter(({ kind }) => kind === "drift");
     expect(drift.every(({ status }) => status !== "cleared")).toBe(true);
     expect(bank.signals["vibration-drift"]?.stage).toBe("raised");
+  });
+
+  test("slow wear is no scatter from day to day: 0.1 % a day is told in the end", () => {
+    const random = randomOf(31);
+    let day = -1;
+    let off = 0;
+    const rows = rowsOf(160, 14, (x, at) => {
+      const today = Math.floor((at - START) / DAY);
+      if (today !== day) off = 0.04 * (random() + random() - 1);
+      day = today;
+      x[2]! *= (1 + off) * (1 + 0.001 * Math.max(0, (at - START) / DAY - 40));
+    });
+    const drift = play(modelOf(), rows).filter(({ id }) => id === "motor-current-drift");
+    expect(drift[0]).toMatchObject({ status: "raised", evidence: { reason: "up" } });
+    expect(drift[0]!.at).toBeGreaterThan(START + 40 * DAY);
+  });
+
+  test("a change beyond what a block counts for is told in its size", () => {
+    const rows = rowsOf(30, 15, (x, at) => {
+      if (at > START + 20 * DAY) x[2]! += 20;
+    });
+    const last = play(modelOf(), rows).findLast(({ id }) => id === "motor-current-drift");
+    expect(last?.status).toBe("updated");
+    expect(last?.evidence.effect).toBeGreaterThan(19);
+    expect(last?.evidence.effect).toBeLessThan(21);
   });
 });
