@@ -24,6 +24,12 @@ export interface BaselineRef {
   learned: Millis;
   /** How far it has followed since, in units. */
   shift: number;
+  /** What it expects where the evidence has its `value`, with what it has followed; absent of starts and lines. */
+  expected?: number;
+  /** Spread of an `effect` while healthy: `sigmas` are `effect` by it. */
+  noise?: number;
+  /** What explains the values: so much per unit, from `at` on. */
+  slopes?: Partial<Record<"load" | "ambient" | "flow", { slope: number; at: number }>>;
 }
 
 export type NoEstimate =

@@ -1,5 +1,21 @@
 /** Findings of blocks with their evidence: drift with its estimate, zones. Called when something is found; judges nothing. */
-import { BLOCKS, type Block, CENTER, LEARNED, noiseOf, SCALE, SHIFT, VERSION } from "./baseline.ts";
+import {
+  AMBIENT,
+  BLOCKS,
+  type Block,
+  BY_AMBIENT,
+  BY_FLOW,
+  BY_LOAD,
+  CENTER,
+  expectedOf,
+  FLOW,
+  LEARNED,
+  LOAD,
+  noiseOf,
+  SCALE,
+  SHIFT,
+  VERSION,
+} from "./baseline.ts";
 import { type Book, baseOf } from "./book.ts";
 import { ZONE } from "./cells.ts";
 import type { BaselineRef, Evidence, SignalChange } from "./change.ts";
@@ -29,16 +45,35 @@ function evidenceOf(model: BankModel, { diary }: Found, block: Block, reason: st
   return evidence;
 }
 
-export function baselineRef(channel: ChannelModel, base: number[], diary: Diary): BaselineRef {
+/** What a block was measured against, complete enough to measure it again. */
+function baselineRef(
+  channel: ChannelModel,
+  base: number[],
+  diary: Diary,
+  block: Block,
+): BaselineRef {
   const context = channel.byRecipe && diary.recipe !== "" ? `/${diary.recipe}` : "";
-  return {
+  const expected = expectedOf(base, block) + base[SHIFT]!;
+  const ref: BaselineRef = {
     id: `${channel.slug}/${diary.state}${context}/${base[VERSION]}`,
     mean: base[CENTER]!,
     sd: base[SCALE]!,
     n: base[BLOCKS]!,
     learned: base[LEARNED]!,
     shift: base[SHIFT]!,
+    noise: noiseOf(base),
+    slopes: slopesOf(base),
   };
+  if (expected - expected === 0) ref.expected = channel.drift?.log ? Math.exp(expected) : expected;
+  return ref;
+}
+
+function slopesOf(base: number[]): NonNullable<BaselineRef["slopes"]> {
+  const slopes: NonNullable<BaselineRef["slopes"]> = {};
+  if (base[BY_LOAD] !== 0) slopes.load = { slope: base[BY_LOAD]!, at: base[LOAD]! };
+  if (base[BY_AMBIENT] !== 0) slopes.ambient = { slope: base[BY_AMBIENT]!, at: base[AMBIENT]! };
+  if (base[BY_FLOW] !== 0) slopes.flow = { slope: base[BY_FLOW]!, at: base[FLOW]! };
+  return slopes;
 }
 
 export function driftChange(
@@ -67,7 +102,7 @@ export function driftChange(
   evidence.estimate = estimate;
   evidence.trace = series.at.map((at, k) => [at, series.value[k]!]);
   const finding = findingOf(model, i, "drift", urgency(estimate), evidence, onsetOf(drift));
-  finding.baseline = baselineRef(channel, base, bank.diary);
+  finding.baseline = baselineRef(channel, base, bank.diary, block);
   return raise(bank.signals, finding, block.at);
 }
 
@@ -94,6 +129,6 @@ export function zoneChange(
   const severity: Severity = level === 3 ? "alarm" : level === 2 ? "warning" : "advisory";
   const finding = findingOf(model, i, "zone", severity, evidence, null);
   const base = baseOf(book, channel.byRecipe ? bank.diary.recipeContext : bank.diary.context);
-  if (base !== null) finding.baseline = baselineRef(channel, base, bank.diary);
+  if (base !== null) finding.baseline = baselineRef(channel, base, bank.diary, block);
   return raise(bank.signals, finding, block.at);
 }
