@@ -28,7 +28,7 @@ beforeAll(async () => {
   gateway.machine.reason = 42;
   gateway.machine.status = FAULT;
   await step(gateway, "i-1", "opened");
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await desk.endAsync(true);
   await gateway.close();

@@ -68,6 +68,6 @@ peer("socat", "pymodbus")("pymodbus on a pty", () => {
       expect(connection.health()).toMatchObject({ state: "up", reconnects: 0 });
       const { objects } = await connection.identify!(1);
       expect(objects).toMatchObject({ 0: "Peer", 1: "P1" });
-    }, 20_000);
+    }, 60_000);
   });
 });
