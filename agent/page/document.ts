@@ -24,8 +24,20 @@ export interface Frame {
 export function livePart(view: PageView, nonce: string): Html {
   const { now, zone, clock } = view;
   return html`<input type="hidden" name="nonce" value="${nonce}">
-${incidentsPart(view)}${machinesPart(view)}${signalsPart(view)}${standingPart(view)}
+${contentsPart(view)}${incidentsPart(view)}${signalsPart(view)}${machinesPart(view)}${standingPart(view)}
 <footer>${troubleText(view)}<p>${deliveryText(view)}</p><p>${clockText(now, now, zone)} ${zone}, clock ${clock}</p></footer>`;
+}
+
+/** What there is and how much of it: of many machines the rest would be far below. */
+function contentsPart({ incidents, signals, machines, standing }: PageView): Html {
+  const parts: [id: string, count: number][] = [
+    ["incidents", incidents.length],
+    ["signals", signals.length],
+    ["machines", machines.length],
+    ["contracts", standing.length],
+  ];
+  const there = parts.filter(([id, count]) => count > 0 || id === "incidents");
+  return html`<nav>${there.map(([id, count]) => html`<a href="#${id}">${id} ${count}</a> `)}</nav>`;
 }
 
 function troubleText({ trouble }: PageView): Html | null {
@@ -55,6 +67,7 @@ export function pageDocument(view: PageView, { token, nonce, by, notice }: Frame
   const body = html`<header><h1>${gateway} <small>${site}</small></h1><p id="contact" role="status" hidden></p></header>
 ${said}
 <form method="post" action="/act" autocomplete="on"><input type="hidden" name="token" value="${token}">
+<noscript><p>Without its script this page stays as it was at ${clockText(view.now, view.now, view.zone)}: load it again.</p></noscript>
 <label class="by">Your name <input id="by" name="by" value="${by}" required maxlength="64" autocomplete="name"></label>
 <main id="live">${livePart(view, nonce)}</main></form>`;
   return `<!doctype html>

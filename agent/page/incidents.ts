@@ -26,11 +26,18 @@ const BUTTONS: readonly (readonly [act: PageAct & Step, label: string])[] = [
 export function incidentsPart(view: PageView): Html {
   const { incidents } = view;
   const list = incidents.map((each) => incidentCard(each, view));
-  return html`<section><h2>Open incidents</h2>${list.length > 0 ? html`<div class="cards">${list}</div>` : html`<p class="none">none</p>`}</section>`;
+  return html`<section id="incidents"><h2>Open incidents</h2>${list.length > 0 ? html`<div class="cards">${list}</div>` : html`<p class="none">none</p>`}</section>`;
 }
 
-function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
-  const { id, asset, severity, state, from, held, mode, reason, fits, limits } = incident;
+/** What is meant, as people call it and as acts do. */
+function heading({ asset, id }: { asset: string; id: string }, { machines }: PageView): Html {
+  const name = machines.find((each) => each.id === asset)?.name ?? asset;
+  return html`<h3>${name} <small>${name === asset ? id : `${asset} ${id}`}</small></h3>`;
+}
+
+function incidentCard(incident: IncidentView, view: PageView): Html {
+  const { now, zone } = view;
+  const { severity, state, from, held, mode, reason, fits, limits } = incident;
   const buttons = BUTTONS.filter(([act]) => fits.includes(act));
   const clocks = limits
     .filter((limit) => limit.state !== "met")
@@ -38,7 +45,7 @@ function incidentCard(incident: IncidentView, { now, zone }: PageView): Html {
       ({ limit, due, state: how }) =>
         html`<p class="limit ${how}">${limit}: ${dueText(due, now, zone, how)}</p>`,
     );
-  return html`<article class="card incident"><h3>${asset} <small>${id}</small></h3>
+  return html`<article class="card incident">${heading(incident, view)}
 <p class="state"><b>${severity} ${state}</b>${held ? html` <span>on hold</span>` : null} <span>${reason ?? mode}</span></p>
 <p class="since">since ${clockText(from, now, zone)}, ${lengthText(now - from)}</p>${clocks}
 ${buttons.length > 0 ? html`<div class="buttons">${buttons.map(([act, label]) => button(act, incident, label))}</div>` : null}</article>`;
@@ -58,15 +65,14 @@ const button = (act: PageAct, of: { asset: string; id: string }, label: string):
 
 export function signalsPart(view: PageView): Html | null {
   if (view.signals.length === 0) return null;
-  return html`<section><h2>Signals</h2><div class="cards">${view.signals.map((each) => signalCard(each, view))}</div></section>`;
+  return html`<section id="signals"><h2>Signals</h2><div class="cards">${view.signals.map((each) => signalCard(each, view))}</div></section>`;
 }
 
-function signalCard(
-  { id, asset, state, severity, since, text }: SignalView,
-  { now, zone }: PageView,
-): Html {
+function signalCard(signal: SignalView, view: PageView): Html {
+  const { id, asset, state, severity, since, text } = signal;
+  const { now, zone } = view;
   const isNew = state !== "acknowledged" && state !== "shelved";
-  return html`<article class="card signal"><h3>${asset} <small>${id}</small></h3>
+  return html`<article class="card signal">${heading(signal, view)}
 <p class="state"><b>${severity} ${state}</b></p><p>${text}</p><p class="since">since ${clockText(since, now, zone)}</p>
 ${isNew ? html`<div class="buttons">${button("signal-acknowledge", { asset, id }, "Seen")}</div>` : null}</article>`;
 }

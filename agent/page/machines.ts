@@ -4,7 +4,7 @@ import type { Bounded, MachineView, PageView, StandingView } from "./view.ts";
 import { amountText, boundsText, clockText, lengthText, percentText } from "./words.ts";
 
 export function machinesPart({ machines, now, zone }: PageView): Html {
-  return html`<section><h2>Machines</h2><div class="cards">${machines.map((each) => card(each, now, zone))}</div></section>`;
+  return html`<section id="machines"><h2>Machines</h2><div class="cards">${machines.map((each) => card(each, now, zone))}</div></section>`;
 }
 
 function card(machine: MachineView, now: number, zone: string): Html {
@@ -38,17 +38,18 @@ function bar({ value, min, max }: Bounded): Html | null {
 
 export function standingPart({ standing }: PageView): Html | null {
   if (standing.length === 0) return null;
-  return html`<section><h2>Contracts</h2><div class="cards">${standing.map(outcome)}</div></section>`;
+  return html`<section id="contracts"><h2>Contracts</h2><div class="cards">${standing.map(outcome)}</div></section>`;
 }
 
 function outcome(standing: StandingView): Html {
-  const { contract, outcome: name, verdict, isShare, so, target, minimum, text } = standing;
-  const amount = isShare ? percentText : amountText;
+  const { contract, outcome: name, verdict, unit, so, target, minimum, text } = standing;
+  const amount = (value: number | null): string =>
+    unit === null ? percentText(value) : amountText(value, unit);
   const levels = [
     target === null ? null : `target ${amount(target)}`,
     minimum === null ? null : `minimum ${amount(minimum)}`,
   ].filter((level) => level !== null);
-  const plain = html`<p>so far ${amountText(so.value)}, between ${amountText(so.min)} and ${amountText(so.max)}</p>`;
+  const plain = html`<p>so far ${amount(so.value)}, between ${amount(so.min)} and ${amount(so.max)}</p>`;
   return html`<article class="card verdict ${verdict}"><h3>${contract} <small>${name}</small></h3>
-<p class="state"><b>${verdict}</b></p>${isShare ? gauge("so far", so) : plain}<p class="since">${levels.join(", ")}</p>${text === null ? null : html`<p>${text}</p>`}</article>`;
+<p class="state"><b>${verdict}</b></p>${unit === null ? gauge("so far", so) : plain}<p class="since">${levels.join(", ")}</p>${text === null ? null : html`<p>${text}</p>`}</article>`;
 }

@@ -2,13 +2,12 @@
 import { incidentsOf, signalsOf } from "../acts/plant-facts.ts";
 import type { AssetState } from "../core/asset.ts";
 import type { OutcomeStanding, StandingBody } from "../core/contract/body.ts";
-import { isShare } from "../core/contract/verdict.ts";
 import type { Core } from "../core/core.ts";
 import { soFar } from "../core/ledger.ts";
 import { measure } from "../core/measure.ts";
 import type { Millis } from "../core/time.ts";
 import type { MachineView, PageView, StandingView } from "./view.ts";
-import { clockText, lengthText } from "./words.ts";
+import { clockText, dateText, lengthText } from "./words.ts";
 
 /** What the core does not know of the gateway. */
 export type Surroundings = Pick<PageView, "site" | "broker" | "outbox" | "trouble">;
@@ -55,17 +54,24 @@ function todayOf({ uptime, oee, coverage }: ReturnType<typeof measure>): Machine
   };
 }
 
+/** Of outcomes that are no shares. */
+const UNITS: Partial<Record<OutcomeStanding["metric"], string>> = {
+  throughput: "pieces/h",
+  "good-pieces": "pieces",
+  "run-hours": "h",
+};
+
 function standingOf(
-  { contract, localDate }: StandingBody,
+  { contract, from }: StandingBody,
   outcome: OutcomeStanding,
   now: Millis,
   zone: string,
 ): StandingView {
   const { metric, severity, verdict, value, min, max, target, minimum } = outcome;
   return {
-    contract: `${contract} since ${localDate}`,
+    contract: `${contract} since ${dateText(from, zone)}`,
     outcome: severity === null ? metric : `${metric} ${severity}`,
-    isShare: isShare(metric),
+    unit: UNITS[metric] ?? null,
     so: { value, min, max },
     ...{ verdict, target, minimum },
     text: budgetText(outcome, now, zone),
@@ -85,6 +91,6 @@ function budgetText(
     parts.push(leftMs > 0 ? `${lengthText(leftMs)} left` : "nothing left");
   }
   if (earliestBreach !== null)
-    parts.push(`missed ${clockText(earliestBreach, now, zone)} at the earliest`);
+    parts.push(`can be missed from ${clockText(earliestBreach, now, zone)} on`);
   return parts.length === 0 ? null : parts.join(", ");
 }

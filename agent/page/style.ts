@@ -16,6 +16,7 @@ h3 { font-size: 1.1rem; margin: 0 0 4px; } small { color: var(--dim); font-weigh
 .gauge { display: grid; grid-template-columns: 1fr auto; gap: 0 8px; margin-top: 8px; } .gauge svg { grid-column: 1 / 3; width: 100%; height: 10px; } .gauge small { grid-column: 1 / 3; }
 svg .track { fill: var(--line); } svg .sure { fill: var(--work); } svg .band { fill: var(--blind); opacity: .5; } svg .value { fill: var(--ink); }
 .limit.near { color: var(--wait); font-weight: 700; } .limit.missed { color: var(--bad); font-weight: 700; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 16px; } nav a { display: inline-block; color: var(--work); padding: 8px 0; } nav a::first-letter { text-transform: uppercase; }
 .by { display: block; margin: 8px 0; } .by input { font: inherit; width: min(100%, 20em); padding: 10px; border: 1px solid var(--dim); border-radius: 8px; background: var(--card); color: inherit; }
 .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 10px; }
 button { font: inherit; font-weight: 700; min-height: 56px; border: 2px solid var(--work); border-radius: 8px; background: var(--card); color: var(--work); }

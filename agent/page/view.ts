@@ -29,8 +29,8 @@ export interface StandingView {
   /** Such as `uptime`, with its severity where it has one. */
   outcome: string;
   verdict: string;
-  /** Value and levels are shares of 1; else they are pieces, hours, or pieces an hour. */
-  isShare: boolean;
+  /** Of value and levels, such as `h` or `pieces`; null: they are shares of 1. */
+  unit: string | null;
   so: Bounded;
   target: number | null;
   minimum: number | null;

@@ -9,6 +9,8 @@ export function clockText(at: Millis, now: Millis, zone: string): string {
   return day === localParts(now, zone)[0] ? time : `${day} ${time}`;
 }
 
+export const dateText = (at: Millis, zone: string): string => localParts(at, zone)[0];
+
 function localParts(at: Millis, zone: string): [day: string, time: string] {
   const offset = zoneOf(zone).offsets(at, at + 1)[0]?.offsetMs ?? 0;
   const text = new Date(at + offset).toISOString();
@@ -30,9 +32,9 @@ export function lengthText(ms: Millis): string {
 export const percentText = (ratio: number | null): string =>
   ratio === null ? "–" : `${(Math.round(ratio * 1_000) / 10).toFixed(1)} %`;
 
-/** Pieces or hours, at most one decimal; a dash where it is undefined. */
-export const amountText = (value: number | null): string =>
-  value === null ? "–" : String(Math.round(value * 10) / 10);
+/** At most one decimal; a dash where it is undefined. */
+export const amountText = (value: number | null, unit: string): string =>
+  value === null ? "–" : `${Math.round(value * 10) / 10} ${unit}`;
 
 /** The bounds where they differ from the value as shown, else nothing. */
 export function boundsText({ value, min, max }: Bounded): string | null {

@@ -75,6 +75,17 @@ describe("what it shows", () => {
     expect((await made.get("/")).body).toContain("<span>lost-contact</span>");
   });
 
+  test("amounts have their unit", async () => {
+    const made = await site();
+    const [standing] = view().standing;
+    const so = { value: 12.34, min: 12, max: 20 };
+    const hours = { ...standing!, unit: "h", so, target: 30, minimum: null };
+    made.shown = view({ standing: [hours] });
+    const { body } = await made.get("/");
+    expect(body).toContain("so far 12.3 h, between 12 h and 20 h");
+    expect(body).toContain("target 30 h<");
+  });
+
   test("hostile text stays text", async () => {
     const made = await site();
     const evil = `"><script>alert(1)</script><img src=x onerror='a'>&`;
@@ -103,7 +114,8 @@ describe("what it shows", () => {
 
   test("nothing is fetched from elsewhere, and only its own script and style run", async () => {
     const { body, headers } = await (await site()).get("/");
-    expect(body.match(/(src|href|action)="[^"]*"/g)).toEqual(['href="data:,"', 'action="/act"']);
+    const elsewhere = [...body.matchAll(/(?:src|href|action)="([^#"][^"]*)"/g)];
+    expect(elsewhere.map(([, to]) => to)).toEqual(["data:,", "/act"]);
     expect(body).not.toMatch(/\son[a-z]+=|style="/);
     const policy = headers["content-security-policy"] ?? "";
     expect(policy).toContain("default-src 'none'");

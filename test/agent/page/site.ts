@@ -44,7 +44,7 @@ export const view = (more: Partial<PageView> = {}): PageView => ({
       contract: "acme-2026",
       outcome: "uptime",
       verdict: "at-risk",
-      isShare: true,
+      unit: null,
       so: { value: 0.96, min: 0.95, max: 0.97 },
       target: 0.97,
       minimum: 0.92,
