@@ -9,7 +9,9 @@ export type FedInput = CalendarInput | PeriodInput;
 export interface CalendarFeeds {
   /** What the core must know before anything at `at`. */
   until(at: Millis): FedInput[];
-  /** Another configuration from `at` on: calendars that were fed before are replaced from there. */
+  /**
+   * Another configuration from `at` on: calendars that were fed before are replaced from there,
+   * and so is what they plan of the periods that were fed. */
   configure(calendars: FedCalendar[], at: Millis, terms?: readonly Term[]): FedInput[];
 }
 
@@ -37,7 +39,7 @@ export function calendarFeeds(
   const note = (inputs: FedInput[]): FedInput[] => {
     for (const input of inputs)
       if (input.kind === "calendar") horizons.set(input.id, input.horizon);
-      else ends.set(input.contract, input.to);
+      else if (!input.anew) ends.set(input.contract, input.to);
     const reaches = [...feeds.keys()].map((id) => horizons.get(id) ?? Number.NEGATIVE_INFINITY);
     // A horizon that is just reached is enough, a period that is just reached has ended.
     const ended = known.map((id) => (ends.get(id) ?? Number.NEGATIVE_INFINITY) - 1);
@@ -56,9 +58,13 @@ export function calendarFeeds(
         const fed = each.until(at);
         return horizons.has(id) ? fed.map((input) => ({ ...input, at, anew: true as const })) : fed;
       });
+      const again = agreed
+        .filter(({ id }) => ends.has(id))
+        .flatMap((term) => periodFeed(term, next, null).until(at))
+        .map((input) => ({ ...input, at, anew: true as const }));
       contracts = periodFeeds(next, agreed);
       known = agreed.map(({ id }) => id);
-      return note([...inputs, ...contracts.flatMap((each) => each.until(at))]);
+      return note([...inputs, ...again, ...contracts.flatMap((each) => each.until(at))]);
     },
   };
 }

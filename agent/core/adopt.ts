@@ -1,10 +1,10 @@
 /** A new configuration takes effect: what is known of assets, sources and points that stay is kept. */
 import { type AssetState, newAsset, newPoint } from "./asset.ts";
-import { openPeriods } from "./contracts.ts";
 import { assetsById, type Core, event, record, stamp, touch } from "./core.ts";
 import type { ConfigInput } from "./input.ts";
 import { enter, leave, rejoin } from "./leave.ts";
 import { accounted } from "./left.ts";
+import { openPeriods } from "./periods.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import { closeGone } from "./signals.ts";
 import { adoptContracts } from "./standing.ts";

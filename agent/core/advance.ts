@@ -5,7 +5,7 @@
 import { adopt } from "./adopt.ts";
 import type { AssetState } from "./asset.ts";
 import { applyClock, beginBlind, resume } from "./blind.ts";
-import { contractsDue, runContracts, showPlan, takePeriod } from "./contracts.ts";
+import { contractsDue, runContracts, showPlan } from "./contracts.ts";
 import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
 import { applyCycle } from "./cycle.ts";
 import { decide } from "./decide.ts";
@@ -15,6 +15,7 @@ import { act, incidentsDue, neededFrom, runIncidents } from "./incidents.ts";
 import type { CalendarInput, Input } from "./input.ts";
 import { retire } from "./leave.ts";
 import { evaluate } from "./observe.ts";
+import { takePeriod } from "./periods.ts";
 import { extend, forget, scheduleAt } from "./schedule.ts";
 import { actOnSignal } from "./signals.ts";
 import { flush } from "./tell.ts";
@@ -30,6 +31,7 @@ export function advance(core: Core, input: Input): Fact[] {
     return core.out;
   }
   if (input.kind === "period") {
+    if (input.anew) runTo(core, input.at);
     takePeriod(core, input);
     for (const asset of core.state.assets) reopen(core, asset);
     return core.out;

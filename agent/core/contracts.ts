@@ -10,14 +10,12 @@ import { closeDue, dueAt, isNews, restate, standing } from "./contract/close.ts"
 import { bookCount, bookInterval, noteNotified, notePlan } from "./contract/fold.ts";
 import type { Outlook } from "./contract/look.ts";
 import type { ContractModel } from "./contract/model.ts";
-import { openPeriod } from "./contract/state.ts";
 import { type Core, canSettle, NEVER, record, stamp } from "./core.ts";
 import type { PlanInput } from "./entered.ts";
 import type { Fact } from "./fact.ts";
 import { outcomeOf } from "./incident/body.ts";
 import { coverageOf } from "./incident/coverage.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
-import type { Frame, PeriodInput } from "./input.ts";
 import { annotate, annotateCounts } from "./note.ts";
 import { keepForProposals, proposedChange } from "./proposal.ts";
 import type { Standing } from "./standing.ts";
@@ -29,16 +27,13 @@ const HOUR = 3_600_000;
 /** How often a contract is looked at while one of its machines stands still in scheduled time. */
 const CLOSELY = 300_000;
 
-/** Assets settle within hours; periods that ended longer ago are opened by none. */
-const KEPT = 48 * HOUR;
-
 interface Desk {
   model: ContractModel;
   account: Standing;
 }
 
 /** Of all contracts in force, and of those that left as long as a period of theirs is not judged. */
-function* desks(core: Core): Generator<Desk> {
+export function* desks(core: Core): Generator<Desk> {
   const { contracts } = core.state;
   for (const [i, model] of (core.plan.model.contracts ?? []).entries()) {
     const account = contracts[i];
@@ -63,35 +58,6 @@ export function bookFact(core: Core, asset: AssetState, fact: Fact): void {
   if (fact.kind === "count")
     for (const count of annotateCounts([fact], notes))
       for (const { model, account } of desks(core)) bookCount(model, account.state, count);
-}
-
-/** A period that begins within two days, or has begun. It may be told before its contract is. */
-export function takePeriod(core: Core, input: PeriodInput): void {
-  const { periods, now } = core.state;
-  const kept = (periods[input.contract] ?? []).filter(({ to }) => to > now - KEPT);
-  periods[input.contract] = [...kept, input];
-  openPeriods(core);
-}
-
-/** Opens what was told of the periods of contracts in force. What is open already stays as it is. */
-export function openPeriods(core: Core): void {
-  const { periods, now } = core.state;
-  for (const { model, account } of desks(core))
-    for (const input of periods[model.id] ?? [])
-      if (openPeriod(model, account.state, input))
-        account.lookAt = Math.min(account.lookAt, Math.max(now, input.from));
-  core.dirty = true;
-}
-
-/** The windows of a contract's periods. */
-export function framesOf(core: Core, contract: string): Frame[] {
-  const model = core.plan.model.contracts?.find(({ id }) => id === contract);
-  if (!model) return [];
-  return (core.state.periods[contract] ?? [])
-    .filter(({ from, to }) => from < model.effectiveTo && model.effectiveFrom < to)
-    .map(({ from, to, localDate }) => {
-      return { kind: "period", contract, from, to, localDate, shift: null };
-    });
 }
 
 export function showPlan(core: Core, plan: PlanInput): void {

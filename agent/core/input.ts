@@ -48,6 +48,8 @@ export interface PeriodInput {
   to: Millis;
   /** By calendar id ("" is the gateway's): spans that are `scheduled`, in order, clipped to `[from, to)`. */
   scheduled: Record<string, { from: Millis; to: Millis }[]>;
+  /** The calendars changed at `at`: for a period that was told before, what is planned from then on. */
+  anew?: true;
 }
 
 export interface AgentStoppedInput {

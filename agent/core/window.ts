@@ -1,10 +1,11 @@
 /** Windows of an asset (accounting rule 7): opened at their begin, provisional at their end, final after the settle time. */
 import type { AssetState, OpenWindow } from "./asset.ts";
-import { bookFact, framesOf } from "./contracts.ts";
+import { bookFact } from "./contracts.ts";
 import { type Core, calendarOf, canSettle, NEVER, record, stamp, touch } from "./core.ts";
 import type { WindowBody } from "./fact.ts";
 import type { Frame } from "./input.ts";
 import { failureOpen, type SettleContext, windowKey } from "./ledger.ts";
+import { framesOf } from "./periods.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
 import { cutInterval, settle } from "./settle.ts";

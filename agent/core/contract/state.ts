@@ -10,6 +10,7 @@ import type { Millis, Span } from "../time.ts";
 import type { Condition } from "../vocabulary.ts";
 import type { ContractModel, Exact } from "./model.ts";
 import { newPace, type Pace } from "./pace.ts";
+import { type Planned, plannedOf } from "./planned.ts";
 import { newTally, type Tally } from "./tally.ts";
 import type { FinalVerdict } from "./verdict.ts";
 
@@ -56,17 +57,13 @@ export interface Alert {
   at: Millis;
 }
 
-export interface PeriodState {
+export interface PeriodState extends Planned {
   localDate: string;
   /** Clipped to the effect of the contract. */
   from: Millis;
   to: Millis;
   /** The part of the nominal period that is left, 1 unless prorated. */
   share: Exact;
-  /** By calendar: `scheduled` spans as `from, to, from, to, …`; empty once another period closed after it. */
-  scheduled: Record<string, Millis[]>;
-  /** By calendar: their whole length. */
-  scheduledMs: Record<string, Millis>;
   /** By asset. */
   tallies: Record<string, Tally>;
   /** Assets with a counter that was never read at a scheduled instant: nothing is known of their pieces. */
@@ -174,22 +171,12 @@ export function openPeriod(
   if (to - from < SLIVER) return false;
   const partial = from > input.from || to < input.to;
   if (from > input.from && model.firstPeriod === "skip") return false;
-  const scheduled: PeriodState["scheduled"] = {};
-  const scheduledMs: PeriodState["scheduledMs"] = {};
-  for (const [calendar, spans] of Object.entries(input.scheduled)) {
-    const inside = spans
-      .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))
-      .filter((span) => span.to > span.from);
-    scheduled[calendar] = inside.flatMap((span) => [span.from, span.to]);
-    scheduledMs[calendar] = inside.reduce((sum, span) => sum + span.to - span.from, 0);
-  }
   state.periods.push({
     localDate: input.localDate,
     from,
     to,
     share: partial ? { n: to - from, d: input.to - input.from } : { n: 1, d: 1 },
-    scheduled,
-    scheduledMs,
+    ...plannedOf(input, from, to),
     tallies: Object.fromEntries(model.assets.map(({ id }) => [id, newTally()])),
     unread: [],
     alerts: [],
@@ -198,6 +185,15 @@ export function openPeriod(
   });
   state.periods.sort((a, b) => a.from - b.from);
   return true;
+}
+
+/** Other calendars plan the open periods inside that of the input: what is ahead of them is another. */
+export function replan({ periods }: ContractState, input: PeriodInput): void {
+  for (const period of periods) {
+    const { from, to, revision } = period;
+    if (revision !== null || from < input.from || to > input.to) continue;
+    Object.assign(period, plannedOf(input, from, to));
+  }
 }
 
 /** Says whether every counter of an asset was read in the period inside `span`. */
