@@ -1,4 +1,4 @@
-/** The contracts that a report concerns, folded from the journal over the period that holds its end. */
+/** The contracts that a report concerns, folded from the journal over the period that it is about, or ends in. */
 import type { StandingBody } from "../core/contract/body.ts";
 import type { Millis } from "../core/time.ts";
 import type { Plant } from "../plant.ts";
@@ -11,17 +11,16 @@ import { contractsOf } from "./report-asked.ts";
 /** `view`: how slices are seen, under the recorded configuration or another. `terms`: whose contracts and calendars. */
 export function standingsOf(
   source: Source,
-  { known, slices }: Material,
+  { known, slices, instant }: Material,
   terms: Plant,
   end: Millis,
   view: (slice: Slice) => Slice,
 ): StandingBody[] {
-  const last = Math.max(...slices.map(({ settledTo }) => settledTo)) - 1;
   const mine = new Set(slices.map(({ asset }) => asset.id));
   return contractsOf(terms)
     .filter(({ assets }) => assets.some(({ id }) => mine.has(id)))
     .flatMap((contract) => {
-      const periods = periodsAt({ contract, calendars: terms.calendars }, last);
+      const periods = periodsAt({ contract, calendars: terms.calendars }, instant);
       const [first, current] = [periods[0], periods.at(-1)];
       if (!first || !current) return [];
       const span = { from: first.from, to: current.to };

@@ -19,6 +19,8 @@ export interface Report {
   agent: string;
   enterprise: string;
   site: string;
+  /** IANA zone of what concerns all machines: theirs where they share one, else the gateway's. */
+  zone: string;
   /** What was asked for, for people. */
   label: string;
   assets: AssetReport[];
@@ -51,6 +53,8 @@ export interface Material {
   /** The newest instant that the journal holds. */
   end: Millis;
   slices: Slice[];
+  /** Of the periods in which contracts are asked how they stand. */
+  instant: Millis;
   /** In words: machines that have no such span. */
   without: string[];
 }
@@ -64,7 +68,18 @@ export function materialOf(source: JournalSource, asked: Asked, end: Millis): Ma
   const reach = { settledTo, end, named: asked.assets !== null };
   const { scopes, without } = scopesOf(known, assets, asked.span, reach);
   const slices = scopes.map((scope) => slice(source, known, scope, settledTo(scope.asset.id)));
-  return { known, end, slices, without };
+  return { known, end, slices, instant: instantOf(asked.span, slices), without };
+}
+
+/**
+ * The last one told; of shifts, days and months their middle, because they end and contracts' periods begin at one midnight,
+ * or at those of two zones.
+ */
+function instantOf({ kind }: SpanAsked, slices: readonly Slice[]): Millis {
+  const isFrame = kind !== "span" && kind !== "last";
+  const of = ({ from, settledTo }: Slice): Millis =>
+    isFrame ? Math.floor((from + settledTo) / 2) : settledTo - 1;
+  return Math.max(...slices.map(of));
 }
 
 /** Names and limits are those of the time, where the machine was configured then. */
@@ -82,11 +97,13 @@ export function reportOf(
   const from = Math.min(...slices.map((slice) => slice.from));
   const model = (configAt(known, to) ?? known.configs[0])?.model;
   const agent = model?.agent ?? "";
+  const zones = [...new Set(slices.map(({ asset }) => asset.zone))];
   const assets = slices.map((slice) => assetReport(slice, proofsOf(source, agent, slice.windows)));
   return {
     agent,
     enterprise: model?.root.enterprise ?? "",
     site: model?.root.site ?? "",
+    zone: zones.length === 1 ? String(zones[0]) : (model?.zone ?? "UTC"),
     label: [...new Set(slices.map((slice) => slice.label))].join("; "),
     assets,
     all: together(assets),

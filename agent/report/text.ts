@@ -39,9 +39,7 @@ export function reportText(report: Report, beside: Beside, ink: Ink): string[] {
     ...incidentLines(report, ink),
     ...termLines(columns, beside.terms, ink),
     ...levelLines(beside.levels, ink),
-    ...beside.standings.flatMap((standing) =>
-      standingLines(standing, assets[0]?.asset.zone ?? "UTC", ink),
-    ),
+    ...beside.standings.flatMap((standing) => standingLines(standing, report.zone, ink)),
     ...reasonLines(report.all, ink),
     ...openLines(report, ink),
     ...noteLines(report, ink),

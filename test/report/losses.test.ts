@@ -99,7 +99,7 @@ test("text, CSV and page tell the same", () => {
   expect(cell("lostMicroPieces.start-up")).toBe("1000000000");
 
   const names = rungsOf(press()).map(({ name }) => name);
-  expect(names).toContain("start-up (stops)");
+  expect(names).toContain("start-up (long)");
   expect(names).toContain("breakdowns (short)");
   const page = reportPage(whole, [], standings);
   expect(page).toContain("6 start-up");

@@ -57,7 +57,14 @@ function slice(more: Partial<Slice> = {}): Slice {
 function reportOf(assets: AssetReport[]): Report {
   const basis = { configHashes: ["sha256:a"], tzdata: ["2025c"], calcVersion: "1" };
   return {
-    ...{ agent: "gw-1", enterprise: "acme", site: "ulm", label: "day 2026-11-23", assets },
+    ...{
+      agent: "gw-1",
+      enterprise: "acme",
+      site: "ulm",
+      zone: "Europe/Berlin",
+      label: "day 2026-11-23",
+      assets,
+    },
     incidents: null,
     ...{ all: together(assets), basis: { ...basis, settledTo: FROM + 8 * HOUR }, without: [] },
   };

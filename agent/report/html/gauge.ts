@@ -13,6 +13,9 @@ export function scaleStart({ min, minimum, target, value }: LevelRow): number {
   return Math.max(0, Math.floor((lowest - 0.08) * 10) / 10);
 }
 
+/** A level as it was agreed: with the decimals that it needs. */
+const levelText = (share: number): string => `${Math.round(share * 1e6) / 1e4} %`;
+
 export function gauge(id: string, row: LevelRow): Markup {
   const start = scaleStart(row);
   const x = (share: number): number =>
@@ -44,7 +47,7 @@ export function gauge(id: string, row: LevelRow): Markup {
     const near = x(share) > WIDTH - 80;
     const place = near && !leansLeft ? { x: RIGHT, class: "small end" } : null;
     const own = { x: x(share) + (leansLeft ? 2 : -2), class: leansLeft ? "small end" : "small" };
-    return tag("text", { ...(place ?? own), y: 9 }, text(`${name} ${percent(share, 1)}`));
+    return tag("text", { ...(place ?? own), y: 9 }, text(`${name} ${levelText(share)}`));
   };
   const level = (name: "minimum" | "target", share: number | null): Markup =>
     share === null

@@ -37,7 +37,7 @@ export function reportPage(
     tiles(isOne ? first : all),
     levels.length > 0 ? tag("h2", {}, text("Outcomes against their levels, in this span")) : "",
     gauges(levels),
-    ...standings.map((standing) => contractSection(standing, assets[0]?.asset.zone ?? "UTC")),
+    ...standings.map((standing) => contractSection(standing, report.zone)),
     tag("h2", {}, text("Timeline")),
     timelines(assets),
     legend(assets),
@@ -175,7 +175,7 @@ function machine(report: AssetReport, i: number): Markup {
   return tag(
     "section",
     { class: "machine" },
-    tag("h2", {}, text(`${asset.name} (${asset.id})`)),
+    tag("h2", {}, text(asset.name === asset.id ? asset.id : `${asset.name} (${asset.id})`)),
     tag(
       "div",
       { class: "two" },

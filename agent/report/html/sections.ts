@@ -1,6 +1,7 @@
 /** The tables of the page: machines side by side, time and losses of one, its stops, and what the numbers rest on. */
 import { LOSSES, type Loss } from "../../core/projection/loss.ts";
 import { share } from "../../core/projection/share.ts";
+import type { Millis } from "../../core/time.ts";
 import { CONDITIONS, UNKNOWN_CAUSES } from "../../core/vocabulary.ts";
 import { iso } from "../../record/iso.ts";
 import { type AssetReport, type Figures, hasStartUp, isOpenStop } from "../build.ts";
@@ -23,6 +24,10 @@ import { type Markup, table, tag, text } from "./markup.ts";
 const withBounds = (share: Figures["ratios"]["uptime"]): Markup =>
   text(percent(share.value)) + (share.value === null ? "" : tag("small", {}, text(bounds(share))));
 
+/** A machine without a name of its own is called by its id. */
+const nameBeside = ({ asset: { id, name } }: AssetReport): Markup =>
+  name === id ? "" : tag("small", {}, text(name));
+
 export function machinesTable({ assets, all }: Report): Markup {
   const row = (name: Markup, { ratios, totals, mtbf, mttr }: Figures): Markup[] => {
     const { pieces } = totals;
@@ -44,9 +49,7 @@ export function machinesTable({ assets, all }: Report): Markup {
   };
   const heads = ["machine", "uptime", "OEE", "availability", "performance", "quality", "coverage"];
   const more = ["loading", "good / all", "failures", "MTBF", "MTTR"];
-  const rows = assets.map((asset) =>
-    row(text(asset.asset.id) + tag("small", {}, text(asset.asset.name)), asset),
-  );
+  const rows = assets.map((asset) => row(text(asset.asset.id) + nameBeside(asset), asset));
   if (assets.length > 1) rows.push(row(text("together"), all));
   return tag("div", { class: "wide" }, table("Machines", [...heads, ...more], rows));
 }
@@ -105,6 +108,12 @@ export function lossTable(report: AssetReport): Markup {
 
 const MOST = 15;
 
+/** With its date where that is another one. */
+function endText(from: Millis, to: Millis, zone: string): string {
+  const [begin, end] = [localTime(from, zone), localTime(to, zone)];
+  return begin.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end;
+}
+
 /** The longest ones, in order of time. */
 export function stopsTable(report: AssetReport): Markup {
   const { stops, asset } = report;
@@ -121,7 +130,7 @@ export function stopsTable(report: AssetReport): Markup {
         ? "goes on"
         : stop.to === null
           ? NONE
-          : localTime(stop.to, asset.zone).slice(11),
+          : endText(stop.from, stop.to, asset.zone),
     ),
     text(clockTime(stop.lossMs)),
     text(`${stop.condition}: ${reasonText(stop.reason)}`),
@@ -145,7 +154,7 @@ export function gauges(rows: readonly LevelRow[]): Markup {
     .map((row, i) => {
       const [said, look] = STAND_TEXT[row.stand];
       const coverage = `coverage ${percent(row.coverage)}`;
-      const floor = row.minCoverage === null ? "" : `, floor ${percent(row.minCoverage, 1)}`;
+      const floor = row.minCoverage === null ? "" : `, floor ${percent(row.minCoverage)}`;
       return tag(
         "div",
         { class: "keep" },

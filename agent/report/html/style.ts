@@ -74,6 +74,7 @@ caption{text-align:left;color:var(--soft);font-weight:600;font-size:13px;padding
 th,td{padding:3px 8px 3px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th[scope=row]{font-weight:500}
 thead th{color:var(--soft);font-weight:600;font-size:11.5px;vertical-align:bottom}
+.sub{padding-left:1.4em;color:var(--soft);font-weight:400}
 .n{white-space:nowrap;text-align:right;padding-right:0;padding-left:8px}
 td small,th small{color:var(--soft);display:block;font-size:10.5px;white-space:nowrap}
 .met{color:var(--good);font-weight:600} .missed{color:var(--bad);font-weight:600} .open{color:var(--warn);font-weight:600}

@@ -4,6 +4,7 @@ import { type Millis, overlapMs, type Span } from "../../core/time.ts";
 import { CONDITIONS, type Condition } from "../../core/vocabulary.ts";
 import type { AssetReport, Stretch } from "../build.ts";
 import { clockOf, clockTime, localTime } from "../words.ts";
+import { clockScale } from "./clock-scale.ts";
 import { at, type Markup, picture, tag, text } from "./markup.ts";
 
 const WIDTH = 1000;
@@ -14,6 +15,7 @@ const SLOTS = 720;
 
 interface Lane extends Span {
   label: string;
+  zone: string;
   line: readonly Stretch[];
   settledTo: Millis;
 }
@@ -24,11 +26,9 @@ interface Look {
   gap: number;
 }
 
-/** One picture for all machines over up to 36 hours; else one for each, with a row a local day. */
+/** Over up to 36 hours one picture for all machines whose clocks agree; else one for each, with a row a local day. */
 export function timelines(assets: readonly AssetReport[]): Markup {
-  const isShort = assets.every(({ from, to }) => to - from <= LANE_LIMIT);
-  const look = { left: 110, lane: 26, gap: 14 };
-  if (isShort) return lanes("timeline", "Timeline", assets.map(laneOf), look, assets[0]);
+  if (assets.every(({ from, to }) => to - from <= LANE_LIMIT)) return shortTimelines(assets);
   return assets
     .map((asset, i) => {
       const rows = daysOf(asset).map((day) => {
@@ -37,13 +37,24 @@ export function timelines(assets: readonly AssetReport[]): Markup {
       });
       const title = `Timeline of ${asset.asset.id}, one row a day`;
       const heading = assets.length > 1 ? tag("h3", {}, text(asset.asset.name)) : "";
-      return heading + lanes(`timeline-${i}`, title, rows, { left: 78, lane: 13, gap: 7 }, asset);
+      return heading + lanes(`timeline-${i}`, title, rows, { left: 78, lane: 13, gap: 7 });
     })
     .join("");
 }
 
+function shortTimelines(assets: readonly AssetReport[]): Markup {
+  const clocks = (asset: AssetReport): string =>
+    [asset.from, asset.to].map((t) => localTime(t, asset.asset.zone)).join();
+  const look = { left: 110, lane: 26, gap: 14 };
+  if (new Set(assets.map(clocks)).size <= 1)
+    return lanes("timeline", "Timeline", assets.map(laneOf), look);
+  return assets
+    .map((asset, i) => lanes(`timeline-${i}`, "Timeline", [laneOf(asset)], look))
+    .join("");
+}
+
 const laneOf = ({ asset, from, to, timeline, settledTo }: AssetReport): Lane => ({
-  ...{ label: asset.id, from, to, line: timeline, settledTo },
+  ...{ label: asset.id, zone: asset.zone, from, to, line: timeline, settledTo },
 });
 
 const DAYS = ["", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -58,19 +69,14 @@ function daysOf({ asset, from, to }: AssetReport): (Span & { label: string })[] 
   return rows;
 }
 
-function lanes(
-  id: string,
-  title: string,
-  rows: readonly Lane[],
-  look: Look,
-  first: AssetReport | undefined,
-): Markup {
+function lanes(id: string, title: string, rows: readonly Lane[], look: Look): Markup {
   const { lane, gap } = look;
-  const zone = first?.asset.zone ?? "UTC";
   const top = 18;
   const height = top + rows.length * (lane + gap);
-  const marks = rows[0] ? ticks(rows[0], zone, look, height) : "";
-  const drawn = rows.map((row, i) => laneMarkup(row, top + i * (lane + gap), look, zone));
+  // A day without a change of the clock shows every hour.
+  const usual = rows.find((row) => clockScale(row, row.zone).changeMs === 0) ?? rows[0];
+  const marks = usual ? ticks(usual, look, height) : "";
+  const drawn = rows.map((row, i) => laneMarkup(row, top + i * (lane + gap), look));
   const description = rows.map(described).join(" ");
   return picture({ id, title, description, width: WIDTH, height }, marks, ...drawn);
 }
@@ -88,14 +94,16 @@ function described({ label, line, from, to }: Lane): string {
   return `${label}: ${said.map(({ condition, ms }) => `${condition} ${clockTime(ms)}`).join(", ")}.`;
 }
 
-function ticks({ from, to }: Span, zone: string, { left }: Look, height: number): Markup {
+function ticks(row: Lane, { left }: Look, height: number): Markup {
+  const { from, to, zone } = row;
+  const { position } = clockScale(row, zone);
   const every = to - from > 14 * HOUR ? 3 : 1;
   const minute = Number(clockOf(from, zone).slice(3));
   const marks: Markup[] = [];
   for (let t = from + ((60 - minute) % 60) * 60_000; t <= to; t += HOUR) {
     const clock = clockOf(t, zone);
     if (Number(clock.slice(0, 2)) % every !== 0) continue;
-    const x = at(left + ((WIDTH - left) * (t - from)) / (to - from));
+    const x = at(left + (WIDTH - left) * position(t));
     marks.push(
       tag("line", { x1: x, x2: x, y1: 14, y2: height - 6, class: "grid" }),
       tag("text", { x: Math.min(x, WIDTH - 14), y: 10, class: "soft mid small" }, text(clock)),
@@ -104,9 +112,10 @@ function ticks({ from, to }: Span, zone: string, { left }: Look, height: number)
   return marks.join("");
 }
 
-function laneMarkup(row: Lane, y: number, { left, lane }: Look, zone: string): Markup {
-  const scale = (WIDTH - left) / (row.to - row.from);
-  const x = (t: Millis): number => left + (t - row.from) * scale;
+function laneMarkup(row: Lane, y: number, { left, lane }: Look): Markup {
+  const { zone } = row;
+  const { position } = clockScale(row, zone);
+  const x = (t: Millis): number => left + (WIDTH - left) * position(t);
   const bars = slotted(row).map((stretch) => {
     const [from, to] = [x(Math.max(stretch.from, row.from)), x(Math.min(stretch.to, row.to))];
     const shape = { x: at(from), width: at(Math.max(to - from, 0.3)) };
@@ -200,11 +209,17 @@ export function legend(assets: readonly AssetReport[]): Markup {
   const schedules = (["scheduled", "planned-stop", "no-demand"] as const).filter((schedule) =>
     assets.some(({ totals }) => totals.scheduleMs[schedule] > 0),
   );
+  const micro = assets.some(({ timeline }) => timeline.some(({ stop }) => stop === "micro"));
+  const changes = assets.map((asset) => clockScale(asset, asset.asset.zone).changeMs);
   return tag(
     "ul",
     { class: "legend" },
     ...seen.map((name) => item(NAMES[name] ?? name, `c-${name}`, 12)),
-    item("half height: micro-stop", "c-idle", 6),
+    micro ? item("half height: micro-stop", "c-idle", 6) : "",
     ...schedules.map((name) => item(`line below: ${name}`, `s-${name}`, 3)),
+    changes.some((ms) => ms < 0) ? tag("li", {}, text("clock forward: that hour is empty")) : "",
+    changes.some((ms) => ms > 0)
+      ? tag("li", {}, text("clock back: that hour is drawn twice, at half the width"))
+      : "",
   );
 }

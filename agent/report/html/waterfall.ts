@@ -52,8 +52,8 @@ export function rungsOf({ ladder }: Figures): Rung[] {
   total("loading time", ladder.loading);
   lose("not observed", ladder.unknown, "l-unknown");
   for (const loss of LOSSES) {
-    const name = OF_STOPS.includes(loss) ? LOSS_NAMES[loss] : `${LOSS_NAMES[loss]} (stops)`;
-    lose(name, ladder.stops[loss], LOOKS[loss]);
+    const name = LOSS_NAMES[loss];
+    lose(OF_STOPS.includes(loss) ? name : `${name} (long)`, ladder.stops[loss], LOOKS[loss]);
   }
   total("run time", ladder.run);
   for (const loss of LOSSES) {
@@ -73,7 +73,7 @@ const OUTSIDE = ["calendar time", "not scheduled", "planned stops", "no demand"]
 
 const WIDTH = 560;
 const LEFT = 168;
-const RIGHT = 118;
+const RIGHT = 132;
 const ROW = 21;
 const HEAD = 14;
 /** Calendar time may be many times the loading time; its bar is then cut, so that losses can be seen. */
