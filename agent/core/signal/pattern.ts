@@ -65,7 +65,9 @@ function tellPattern(
   const said = Object.values(bank.signals).some(
     ({ stage, channel }) => stage === "raised" && channel === shares[0]?.channel,
   );
-  if (said && bank.signals[ID]?.stage !== "raised") return null;
+  // What a channel has said is not told anew while it fades.
+  const fades = statisticOf(pattern) <= BLOCKWISE.on;
+  if ((said || fades) && bank.signals[ID]?.stage !== "raised") return null;
   const { state, recipe, runMs } = bank.diary;
   const evidence = evidenceAt(model, { at, runMs, state, recipe, observed: true }, "together");
   evidence.statistic = statisticOf(pattern);
