@@ -20,10 +20,10 @@ export interface Frame {
   notice: { isGood: boolean; lines: string[] } | null;
 }
 
-/** What changes: everything inside the form but the name. */
-export function livePart(view: PageView, nonce: string): Html {
+/** What changes: everything inside the form but the name. A page that outlives the agent learns its new token so. */
+export function livePart(view: PageView, { token, nonce }: Pick<Frame, "token" | "nonce">): Html {
   const { now, zone, clock } = view;
-  return html`<input type="hidden" name="nonce" value="${nonce}">
+  return html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="nonce" value="${nonce}">
 ${contentsPart(view)}${incidentsPart(view)}${signalsPart(view)}${machinesPart(view)}${standingPart(view)}
 <footer>${troubleText(view)}<p>${deliveryText(view)}</p><p>${clockText(now, now, zone)} ${zone}, clock ${clock}</p></footer>`;
 }
@@ -59,17 +59,18 @@ function deliveryText({ broker, outbox, now }: PageView): string {
   return `${link}; ${outbox.depth} records wait${oldest}${parked}`;
 }
 
-export function pageDocument(view: PageView, { token, nonce, by, notice }: Frame): string {
+export function pageDocument(view: PageView, frame: Frame): string {
+  const { by, notice } = frame;
   const { gateway, site } = view;
   const said =
     notice &&
     html`<p class="notice ${notice.isGood ? "good" : "bad"}" role="status">${notice.lines.map((line) => html`<span>${line}</span> `)}</p>`;
   const body = html`<header><h1>${gateway} <small>${site}</small></h1><p id="contact" role="status" hidden></p></header>
 ${said}
-<form method="post" action="/act" autocomplete="on"><input type="hidden" name="token" value="${token}">
+<form method="post" action="/act" autocomplete="on">
 <noscript><p>Without its script this page stays as it was at ${clockText(view.now, view.now, view.zone)}: load it again.</p></noscript>
 <label class="by">Your name <input id="by" name="by" value="${by}" required maxlength="64" autocomplete="name"></label>
-<main id="live">${livePart(view, nonce)}</main></form>`;
+<main id="live">${livePart(view, frame)}</main></form>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 ${html`<title>${gateway}</title>`.markup}

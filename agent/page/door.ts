@@ -56,7 +56,11 @@ export function openDoor({ password }: DoorSettings, clock: Pick<Clock, "mono">)
     },
     press(headers, given) {
       if (isForeign(headers) || !timingSafeEqual(digest(given), digest(token)))
-        return { pass: false, status: 403, why: "the page is old, or not ours: load it again" };
+        return {
+          pass: false,
+          status: 403,
+          why: "the page was older than this run of the agent, or not ours",
+        };
       return PASS;
     },
   };

@@ -44,7 +44,8 @@ const HEADERS = {
   "content-security-policy": `default-src 'none'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
+  // `no-referrer` would take the origin from our own forms, too: a browser says `null` then.
+  "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
@@ -120,8 +121,9 @@ async function serve(
   }
   if (path === "/act") return act(site, request, response);
   const view = await site.ports.view();
-  if (path === "/live") return send(response, 200, "text/html", livePart(view, newNonce()).markup);
-  send(response, 200, "text/html", pageDocument(view, frameOf(site, "", null)));
+  const frame = frameOf(site, "", null);
+  if (path === "/live") return send(response, 200, "text/html", livePart(view, frame).markup);
+  send(response, 200, "text/html", pageDocument(view, frame));
 }
 
 async function act(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,8 +131,12 @@ async function act(site: Site, request: IncomingMessage, response: ServerRespons
   const form = await formOf(request);
   if (form === null) return send(response, 413, "text/plain", "That is no form of this page.\n");
   const verdict = door.press(request.headers, form.get("token") ?? "");
-  if (!verdict.pass) return send(response, verdict.status, "text/plain", `${verdict.why}\n`);
   const by = (form.get("by") ?? "").trim();
+  if (!verdict.pass) {
+    const lines = ["nothing was done", verdict.why, "Next: press again here"];
+    const frame = frameOf(site, by, { isGood: false, lines });
+    return send(response, verdict.status, "text/html", pageDocument(await ports.view(), frame));
+  }
   const answer = await ports.acts.take(documentOf(form, by), SENDER);
   const frame = frameOf(site, by, noticeOf(answer));
   const status = answer.answer === "refused" ? 409 : 200;
@@ -157,11 +163,9 @@ async function formOf(request: IncomingMessage): Promise<URLSearchParams | null>
   return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
 }
 
-const newNonce = (): string => randomBytes(12).toString("hex");
-
 const frameOf = ({ door }: Site, by: string, notice: Frame["notice"]): Frame => ({
   token: door.token,
-  nonce: newNonce(),
+  nonce: randomBytes(12).toString("hex"),
   by,
   notice,
 });

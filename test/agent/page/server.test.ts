@@ -133,7 +133,7 @@ describe("what it shows", () => {
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "cross-origin-resource-policy": "same-origin",
     });
   });
@@ -198,8 +198,19 @@ describe("whom it lets", () => {
     ["a request of a neighbor", press, { "sec-fetch-site": "same-site" }],
   ])("%s is turned away", async (_, fields, headers) => {
     const made = await site();
-    expect((await made.press(fields, headers)).status).toBe(403);
-    expect(made.submitted).toEqual([]);
+    const { status, body } = await made.press(fields, headers);
+    expect([status, made.submitted]).toEqual([403, []]);
+    expect(body).toContain("nothing was done");
+  });
+
+  test("a page that outlived the agent has the new token from its live part", async () => {
+    const made = await site();
+    const token = hidden((await made.get("/live")).body, "token");
+    expect((await made.press({ ...press, token })).status).toBe(200);
+  });
+
+  test("a browser is not told to keep the origin of its forms to itself", async () => {
+    expect((await (await site()).get("/")).headers["referrer-policy"]).toBe("same-origin");
   });
 
   test("its own origin is let", async () => {
