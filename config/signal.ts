@@ -8,9 +8,9 @@ import type { BankModel, ChannelModel, LimitModel, ZoneModel } from "../agent/co
 import { autoChannel, countedChannel, LIMIT } from "../agent/core/signal/settings-plant.ts";
 import { ZONES } from "../agent/core/signal/zone.ts";
 import { isModbus } from "./point.ts";
-import type { Asset, SignalRule } from "./types.ts";
+import type { Asset, Point, SignalRule } from "./types.ts";
 import { durationMs } from "./units.ts";
-import { isTimed, isWatchable, kindOfPoint } from "./watchable.ts";
+import { isTimed, isWatchable, kindOfPoint, upstreamOf } from "./watchable.ts";
 
 /** The model of the asset's bank; null when nothing is watched. */
 export function bankModel(asset: Asset): BankModel | null {
@@ -22,7 +22,9 @@ export function bankModel(asset: Asset): BankModel | null {
   if (watched.length === 0) return null;
   const explaining = [roles("load"), roles("ambient"), roles("flow")];
   const ids = [...watched, ...explaining.filter((id) => id !== null && !rules.has(id))] as string[];
-  const channels = distinct(ids.map((id) => channelOf(id, asset, rules.get(id) ?? null)));
+  const channels = distinct(
+    ids.map((id) => following(asset, channelOf(id, asset, rules.get(id) ?? null))),
+  );
   const indexOf = (id: string | null): number | null => (id === null ? null : ids.indexOf(id));
   const [load = null, ambient = null, flow = null] = explaining.map(indexOf);
   // A time per piece is there now and then, and rows of channels together need all of them.
@@ -41,6 +43,12 @@ export function bankModel(asset: Asset): BankModel | null {
   return { ...model, settings: `sha256:${digest}` };
 }
 
+/** The channel with the points upstream of it, where there are any. */
+function following({ points }: Asset, channel: ChannelModel): ChannelModel {
+  const upstream = upstreamOf(points[channel.id]);
+  return upstream.length === 0 ? channel : { ...channel, upstream: [...upstream] };
+}
+
 function nominalOf(asset: Asset, load: string | null): number | null {
   const point = load === null ? undefined : asset.points[load];
   return (point && isModbus(point) ? point.nominal : undefined) ?? null;
@@ -49,20 +57,29 @@ function nominalOf(asset: Asset, load: string | null): number | null {
 /** Channels of one multivariate model; its cost grows with the square. */
 const MOST_TOGETHER = 32;
 
-/** Entries by point. `signals: auto` and `signal: auto` make plain ones. */
+/** Entries by point. `signals: auto` and `signal: auto` make plain ones, and so does being upstream of a point with one. */
 function rulesOf(asset: Asset): Map<string, SignalRule> {
   const rules = new Map<string, SignalRule>();
-  const auto = asset.signals === "auto";
-  for (const [id, point] of Object.entries(asset.points)) {
-    if (!isModbus(point) || point.signal === "off") continue;
-    const kind = kindOfPoint(point);
-    if (!isWatchable(point) && !isTimed(point, kind)) continue;
-    if (point.signal === "auto" || (auto && kind !== null)) rules.set(id, plainRule(id));
-  }
-  if (typeof asset.signals === "string") return rules;
-  for (const rule of asset.signals) rules.set(rule.point, merged(rules.get(rule.point), rule));
+  for (const [id, point] of Object.entries(asset.points))
+    if (asksFor(asset, point)) rules.set(id, plainRule(id));
+  if (typeof asset.signals !== "string")
+    for (const rule of asset.signals) rules.set(rule.point, merged(rules.get(rule.point), rule));
+  // A map gives what is set while it is gone over: causes of causes, too.
+  for (const id of rules.keys())
+    for (const cause of upstreamOf(asset.points[id]))
+      if (!rules.has(cause) && !isOff(asset.points[cause])) rules.set(cause, plainRule(cause));
   return rules;
 }
+
+function asksFor({ signals }: Asset, point: Point): boolean {
+  if (!isModbus(point) || isOff(point)) return false;
+  const kind = kindOfPoint(point);
+  if (!isWatchable(point) && !isTimed(point, kind)) return false;
+  return point.signal === "auto" || (signals === "auto" && kind !== null);
+}
+
+const isOff = (point: Point | undefined): boolean =>
+  point !== undefined && isModbus(point) && point.signal === "off";
 
 const plainRule = (point: string): SignalRule => ({
   point,

@@ -1013,7 +1013,7 @@ export interface When {
 }
 /** One point that is watched. Only `point` is needed; every other key is a knob with a default by kind. */
 export interface SignalRule {
-  /** The point that is watched; a number that does not count. */
+  /** The point that is watched: a number that measures, or with `kind: cycle-time` one that counts. */
   point: string;
   /** `auto`: all detectors of the kind. Otherwise this one alone, after the checks of the sensor, which always run: `drift` slow change against a learned baseline, `step` sudden change, `limit` fixed limits, `zone` vibration zones, `quality` the checks alone. */
   detector: "auto" | "drift" | "step" | "limit" | "zone" | "quality";
@@ -1062,7 +1062,7 @@ export interface SignalRule {
   learnDays: number;
   /** Farthest the baseline may follow by itself, in the unit of the point. Default: 3 standard deviations; with zones, a quarter of boundary B/C. Larger: fewer alarms about seasons, and slow wear is learned as normal. */
   budget?: number;
-  /** A baseline for each recipe. Default: only for cycle times. Learning takes as many times longer as there are recipes. */
+  /** A baseline for each recipe, the first four that are met; others are not judged. Default: only for cycle times. Learning takes as many times longer as there are recipes. */
   byRecipe?: boolean;
   /** Least size of a step, in standard deviations of single samples. One less: about ten times the false alarms. */
   stepSize: number;
@@ -1125,7 +1125,7 @@ export interface ModbusPoint {
   unit?: string;
   /** The point counts pieces: it only rises, wraps at `modulus`, and may be reset. */
   counter?: Counter;
-  /** What the point measures; picks detectors and defaults. `vibration-velocity` is r.m.s. velocity in mm/s, never acceleration. Default: told from `unit` (degC, K, mm/s, A, bar, mbar, kPa, Pa, l/min, m3/h). */
+  /** What the point measures; picks detectors and defaults. `vibration-velocity` is r.m.s. velocity in mm/s, never acceleration. `cycle-time` on a point that counts pieces: the running time per piece, by recipe. Default: told from `unit` (degC, K, mm/s, A, bar, mbar, kPa, Pa, l/min, m3/h). */
   kind?: "temperature" | "vibration-velocity" | "current" | "pressure" | "flow" | "cycle-time" | "other";
   /** What the point explains of the others: how hard the machine works, how warm it is around it, the flow that its pressures depend on. `load` and `ambient` are not judged for drift themselves. Naming them is the best there is against false alarms. */
   role?: "load" | "ambient" | "flow";
@@ -1133,6 +1133,13 @@ export interface ModbusPoint {
   nominal?: number;
   /** `auto`: watch this point with the detectors of its kind. `off`: not even with `signals: auto` on the asset. */
   signal?: "auto" | "off";
+  /**
+   * Points of the machine whose trouble shows here as well, such as the coolant flow of a spindle temperature; they are watched, too. While one of them has an open signal, drift, step and start findings of this point are held back (`suppressed`, the evidence names the cause), and let go when they outlast it by 6 h of running. Limits and zones are always told. Fewer alarms for one cause; a second fault behind the first is told later.
+   *
+   * @minItems 1
+   * @maxItems 8
+   */
+  upstream?: string[];
   /** A note for people; the agent ignores it. */
   description?: string;
 }

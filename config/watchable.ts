@@ -33,3 +33,7 @@ export const isTimed = (point: Point, kind: ChannelKind | null | undefined): boo
 export function kindOfPoint(point: Point): ChannelKind | null {
   return (isModbus(point) ? point.kind : undefined) ?? kindOfUnit(point.unit);
 }
+
+/** Points that it names as upstream of it. */
+export const upstreamOf = (point: Point | null | undefined): readonly string[] =>
+  (point && isModbus(point) ? point.upstream : undefined) ?? [];

@@ -13,6 +13,7 @@ import type { SignalState } from "../core/signal/life.ts";
 import { standingOf } from "../core/signal/standing.ts";
 import type { Millis, Span } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
+import { findingText, standsAs } from "./finding.ts";
 import type {
   ActFacts,
   AnnotationView,
@@ -165,44 +166,10 @@ export const channelsOf = (core: Core): ChannelView[] =>
   });
 
 function signalView(asset: string, signal: SignalState): SignalView {
-  const { id, severity, since, acknowledged, shelvedUntil } = signal;
-  const state = shelvedUntil !== null ? "shelved" : acknowledged ? "acknowledged" : "raised";
-  return { id, asset, state, severity, since, text: findingText(signal) };
+  const { id, severity, since, suppressed, heldBy, budgetAtRisk } = signal;
+  const isSuppressed = suppressed || heldBy !== undefined;
+  const evidence = { ...signal.evidence, ...(heldBy !== undefined && { upstream: heldBy }) };
+  const state = standsAs({ ...signal, isSuppressed });
+  const text = findingText({ ...signal, evidence });
+  return { id, asset, state, severity, since, text, ...(budgetAtRisk && { budgetAtRisk }) };
 }
-
-/** What was found, with the numbers that it was compared with. */
-export function findingText({
-  kind,
-  channel,
-  evidence,
-}: Pick<SignalState, "kind" | "channel"> & {
-  evidence: Pick<SignalState["evidence"], "reason" | "value" | "limit" | "sigmas">;
-}): string {
-  if (kind === "bus") return lineText(evidence);
-  const { reason, value, limit, sigmas } = evidence;
-  const numbers = [
-    value === null ? null : `value ${brief(value)}`,
-    limit === null ? null : `limit ${brief(limit)}`,
-    sigmas === null ? null : `${brief(sigmas)} sd from its baseline`,
-  ].filter((text) => text !== null);
-  const what = `${kind} of ${channel ?? "several points"}: ${reason}`;
-  return numbers.length === 0 ? what : `${what} (${numbers.join(", ")})`;
-}
-
-/** Of a line: a share of its cycles where the wiring is to blame, else what an answer takes. */
-function lineText({
-  reason,
-  value,
-  limit,
-}: Pick<SignalState["evidence"], "reason" | "value" | "limit">): string {
-  const isWiring = reason === "wiring";
-  const told = (number: number | null): string => {
-    if (number === null) return "unknown";
-    return isWiring ? `${brief(100 * number)} %` : `${brief(number)} ms`;
-  };
-  const what = isWiring ? "cycles broken or unanswered" : "time of answers";
-  return `line: ${reason} (${what} ${told(value)}, usually ${told(limit)})`;
-}
-
-/** Four digits are enough for people. */
-const brief = (value: number): string => String(Number(value.toPrecision(4)));

@@ -5,6 +5,7 @@
 
 import type { Step } from "../core/incident/act.ts";
 import type { Input } from "../core/input.ts";
+import type { BudgetAtRisk } from "../core/signal/change.ts";
 import type { Standing } from "../core/signal/standing.ts";
 import type { Millis } from "../core/time.ts";
 import type { Party, WindowKind } from "../core/vocabulary.ts";
@@ -61,6 +62,8 @@ export interface SignalView {
   since: Millis;
   /** One sentence with the numbers behind it. */
   text: string;
+  /** As last told; absent without a contract about downtime. */
+  budgetAtRisk?: BudgetAtRisk[];
 }
 
 /** What is watched of a machine, and whether it can be judged yet. */

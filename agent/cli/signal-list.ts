@@ -1,8 +1,10 @@
 /** `signals list`: what is raised and what is watched. Asks the running agent; without one, the store it left. */
-import { channelsOf, findingText, signalsOf } from "../acts/plant-facts.ts";
+import { type Found, findingText, standsAs } from "../acts/finding.ts";
+import { channelsOf, signalsOf } from "../acts/plant-facts.ts";
 import type { ChannelView, SignalView } from "../acts/port.ts";
 import { nameOf } from "../acts/subject.ts";
 import { askAgent } from "../control.ts";
+import type { BudgetAtRisk } from "../core/signal/change.ts";
 import { loadPlant } from "../plant.ts";
 import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
@@ -35,7 +37,7 @@ export async function listSignals(options: ActOptions): Promise<number> {
 interface Told {
   time: string;
   asset: string;
-  signal: Omit<Parameters<typeof findingText>[0], "channel"> & {
+  signal: Omit<Found, "channel" | "budgetAtRisk"> & {
     id: string;
     status: string;
     severity: string;
@@ -43,6 +45,7 @@ interface Told {
     since: string;
     acknowledged: object | null;
     shelvedUntil: string | null;
+    budgetAtRisk?: (Omit<BudgetAtRisk, "to"> & { to: string })[];
   };
 }
 
@@ -66,11 +69,13 @@ function keptSignals(path: string): Known {
 }
 
 function viewOf({ asset, signal }: Told): SignalView {
-  const { id, severity, since, point, acknowledged, shelvedUntil } = signal;
-  const state =
-    shelvedUntil !== null ? "shelved" : acknowledged === null ? "raised" : "acknowledged";
+  const { id, severity, since, point, status, evidence, budgetAtRisk } = signal;
+  const isSuppressed = status === "suppressed" || evidence.upstream !== undefined;
+  const state = standsAs({ ...signal, isSuppressed });
   const text = findingText({ ...signal, channel: point });
-  return { id, asset, state, severity, since: Date.parse(since), text };
+  const budgets = budgetAtRisk?.map((each) => ({ ...each, to: Date.parse(each.to) }));
+  const view = { id, asset, state, severity, since: Date.parse(since), text };
+  return budgets ? { ...view, budgetAtRisk: budgets } : view;
 }
 
 function linesOf({ signals, channels }: Known): string[] {

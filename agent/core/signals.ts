@@ -3,6 +3,7 @@
  * the present instant and to the incidents. Signals never touch uptime or OEE. What a signal is decides `signal/`.
  */
 import type { AssetState } from "./asset.ts";
+import { budgetsAtRisk } from "./at-risk.ts";
 import { type Core, record, stamp, touch } from "./core.ts";
 import type { SignalActInput } from "./entered.ts";
 import { showSignal } from "./incidents.ts";
@@ -117,13 +118,28 @@ function tell(
   plan: AssetPlan,
   changes: readonly SignalChange[],
 ): void {
-  for (const body of changes) {
+  for (const change of changes) {
     touch(core, asset);
+    const severity = severityFor(change);
+    const body = severity ? withBudgets(core, asset, plan, change) : change;
     record(core, { kind: "record", asset: asset.id, ...stamp(core), class: "signal", body });
-    const severity = severityFor(body);
     if (severity !== undefined)
       showSignal(core, asset, plan, { id: body.id, severity, since: body.since });
   }
+}
+
+/** With what is at risk now, which is kept for those who list the signals. */
+function withBudgets(
+  core: Core,
+  { watch }: AssetState,
+  plan: AssetPlan,
+  change: SignalChange,
+): SignalChange {
+  const budgetAtRisk = budgetsAtRisk(core, plan);
+  if (budgetAtRisk.length === 0) return change;
+  const signal = watch?.bank.signals[change.id];
+  if (signal) signal.budgetAtRisk = budgetAtRisk;
+  return { ...change, budgetAtRisk };
 }
 
 /** What an incident may be opened for; null: nothing any more; undefined: as before. */

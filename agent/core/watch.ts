@@ -2,7 +2,7 @@
 import { type BankState, newBank } from "./signal/bank.ts";
 import type { BusState } from "./signal/bus-health.ts";
 import type { CycleTimeState } from "./signal/cycle-time.ts";
-import type { BankModel } from "./signal/model.ts";
+import type { BankModel, ChannelModel } from "./signal/model.ts";
 import type { Millis } from "./time.ts";
 
 export interface Watch {
@@ -37,7 +37,7 @@ export function carryWatch(
   if (!before) return { ...known, bank: { ...fresh, signals } };
   for (const [i, channel] of after.channels.entries()) {
     const was = before.channels.findIndex(({ id }) => id === channel.id);
-    const same = was >= 0 && JSON.stringify(before.channels[was]) === JSON.stringify(channel);
+    const same = was >= 0 && settingOf(before.channels[was]) === settingOf(channel);
     const [cells, book] = [bank.cells[was], bank.books[was]];
     if (!same || !cells || !book) continue;
     fresh.cells[i] = cells;
@@ -47,6 +47,10 @@ export function carryWatch(
   const pattern = sameTogether(before, after) ? bank.pattern : null;
   return { ...known, bank: { ...bank, cells: fresh.cells, books: fresh.books, pattern } };
 }
+
+/** All that what was learned depends on; what is upstream does not matter to it. */
+const settingOf = (channel: ChannelModel | undefined): string =>
+  JSON.stringify({ ...channel, upstream: null });
 
 const sameTogether = (before: BankModel, after: BankModel): boolean => {
   const named = ({ channels, together }: BankModel): string =>

@@ -1,10 +1,16 @@
 /** The `signal` part of a record: instants as text, the numbers behind a finding as the core has them. Judges nothing. */
-import type { BaselineRef, Estimate, Evidence, SignalChange } from "../core/signal/change.ts";
+import type {
+  BaselineRef,
+  BudgetAtRisk,
+  Estimate,
+  Evidence,
+  SignalChange,
+} from "../core/signal/change.ts";
 import { iso, isoOrNull } from "./iso.ts";
 
 export function signalPart(change: SignalChange): Record<string, unknown> {
   const { at: _at, channel, since, onset, acknowledged, shelvedUntil, baseline, evidence } = change;
-  const { id, version, episode, status, kind, severity, detector } = change;
+  const { id, version, episode, status, kind, severity, detector, budgetAtRisk } = change;
   return {
     ...{ id, version, episode, status, kind, severity, detector, point: channel },
     since: iso(since),
@@ -16,8 +22,11 @@ export function signalPart(change: SignalChange): Record<string, unknown> {
     why: change.why,
     baseline: baseline && baselinePart(baseline),
     evidence: evidencePart(evidence),
+    ...(budgetAtRisk && { budgetAtRisk: budgetAtRisk.map(budgetPart) }),
   };
 }
+
+const budgetPart = ({ to, ...rest }: BudgetAtRisk) => ({ ...rest, to: iso(to) });
 
 const baselinePart = ({ learned, ...rest }: BaselineRef) => ({ ...rest, learned: iso(learned) });
 

@@ -10,10 +10,11 @@ import { durationMs } from "../units.ts";
 import { isTimed, isWatchable, kindOfPoint } from "../watchable.ts";
 import { error, errorAtKey, type Report } from "./report.ts";
 import { checkDuration } from "./time.ts";
+import { checkUpstream } from "./upstream.ts";
 import { findPoint } from "./when.ts";
 
 const SLOWEST_START_MS = 2_000;
-const OWN = ["kind", "role", "signal"] as const;
+const OWN = ["kind", "role", "signal", "upstream"] as const;
 const LIMITS = ["high", "highWarning", "low", "lowWarning"] as const;
 
 export function checkSignals(report: Report, path: Path, asset: DraftAsset): void {
@@ -21,6 +22,7 @@ export function checkSignals(report: Report, path: Path, asset: DraftAsset): voi
   for (const [id, point] of Object.entries(asset.points)) {
     if (point) checkPoint(report, [...path, "points", id], id, point, roles);
   }
+  checkUpstream(report, path, asset, unwatchable);
   const seen = new Map<string, number>();
   for (const [index, rule] of asset.signals.entries()) {
     if (!rule) continue;

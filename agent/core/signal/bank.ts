@@ -20,6 +20,7 @@ import { limitChange, startChange, stepChange, validityChange } from "./report.t
 import { BLOCK_MS, DWELL_MS } from "./settings-plant.ts";
 import { followStart, isSteady, newStarts } from "./starts.ts";
 import { judgeStep, STILL } from "./step.ts";
+import { holdBack } from "./upstream.ts";
 import { BEGAN, FLAT, SKIP, SOUND, watch } from "./validity.ts";
 
 /** Plain JSON data; a snapshot of it, restored at any row, has the same future to the bit. */
@@ -69,10 +70,14 @@ export function sense(
   move(gate, now, steady);
   out = lapse(bank, now.at, out);
   for (let i = 0; i < cells.length; i += 1) out = judge(model, bank, i, x, now, out);
-  if (!gate.running) return out;
-  diary.ranAt = now.at;
-  diary.runMs = now.runMs;
-  return gate.clock - diary.from >= BLOCK_MS ? endBlock(model, bank, out) : out;
+  let blockEnds = false;
+  if (gate.running) {
+    diary.ranAt = now.at;
+    diary.runMs = now.runMs;
+    blockEnds = gate.clock - diary.from >= BLOCK_MS;
+    if (blockEnds) out = endBlock(model, bank, out);
+  }
+  return blockEnds || out.length > 0 ? holdBack(bank.signals, now, out) : out;
 }
 
 /** One channel of a row. */

@@ -79,8 +79,21 @@ export interface Evidence {
   good: number | null;
   contributions: { channel: string; share: number }[];
   estimate: Estimate | null;
+  /** Id of the signal upstream that it waits for; absent when it waits for none. */
+  upstream?: string;
   /** [instant, value], oldest first. */
   trace: [Millis, number][];
+}
+
+/** Downtime that an outcome of a contract has left in its present period. */
+export interface BudgetAtRisk {
+  contract: string;
+  metric: string;
+  /** End of the period. */
+  to: Millis;
+  allowedMs: Millis;
+  /** Below 0: overspent. */
+  leftMs: Millis;
 }
 
 export interface SignalChange {
@@ -108,6 +121,8 @@ export interface SignalChange {
   why: string | null;
   baseline: BaselineRef | null;
   evidence: Evidence;
+  /** What a failure would draw on, at this version; absent without a contract about downtime. */
+  budgetAtRisk?: BudgetAtRisk[];
 }
 
 export const NONE: readonly SignalChange[] = Object.freeze([]);

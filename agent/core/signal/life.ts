@@ -3,7 +3,7 @@
  * that is stable over restarts. Knows no detector; persists nothing.
  */
 import type { Millis } from "../time.ts";
-import type { BaselineRef, Evidence, SignalChange, SignalStatus } from "./change.ts";
+import type { BaselineRef, BudgetAtRisk, Evidence, SignalChange, SignalStatus } from "./change.ts";
 import type { Severity, SignalKind } from "./model.ts";
 import { TRACE_POINTS } from "./settings-plant.ts";
 
@@ -18,6 +18,8 @@ export interface Finding {
   onset: Millis | null;
   baseline: BaselineRef | null;
   evidence: Evidence;
+  /** Points whose open signals hold it back. */
+  upstream?: string[];
 }
 
 /** Everything known of one id, open or not; kept for ever, so that versions never repeat. */
@@ -35,7 +37,14 @@ export interface SignalState extends Finding {
   quietSince: Millis | null;
   acknowledged: { at: Millis; by: string; why: string } | null;
   shelvedUntil: Millis | null;
+  /** Its sensor cannot be believed. */
   suppressed: boolean;
+  /** Id of the signal upstream that holds it back. */
+  heldBy?: string;
+  /** Running time of the machine when that signal was found gone. */
+  freedAt?: Millis;
+  /** As last told. */
+  budgetAtRisk?: BudgetAtRisk[];
 }
 
 export type Signals = Record<string, SignalState>;
@@ -64,7 +73,18 @@ export function raise(signals: Signals, finding: Finding, at: Millis): SignalCha
     suppressed: false,
   };
   signals[finding.id] = signal;
-  return tell(signal, "raised", at);
+  const cause = causeOf(signals, signal);
+  if (cause === null) return tell(signal, "raised", at);
+  signal.heldBy = cause;
+  return tell(signal, "suppressed", at);
+}
+
+/** The open signal of a point upstream; null: none. */
+export function causeOf(signals: Signals, { upstream = [] }: SignalState): string | null {
+  for (const point of upstream)
+    for (const { id, stage, channel } of Object.values(signals))
+      if (stage === "raised" && channel === point) return id;
+  return null;
 }
 
 /** Told again on another severity, every 24 h, or when the effect has grown by a quarter. */
@@ -79,7 +99,7 @@ function renew(signal: SignalState, finding: Finding, at: Millis): SignalChange 
   signal.severity = finding.severity;
   signal.onset ??= finding.onset;
   signal.evidence = { ...finding.evidence, trace };
-  if (!news) return null;
+  if (!news || signal.heldBy !== undefined) return null;
   signal.toldAt = at;
   signal.toldEffect = effect;
   return tell(signal, "updated", at);
@@ -146,6 +166,7 @@ export function veto(
     const mine = signal.channel === channel && signal.kind !== "data-quality";
     if (!mine || signal.stage !== "raised" || signal.suppressed === suppressed) continue;
     signal.suppressed = suppressed;
+    if (signal.heldBy !== undefined) continue;
     const change = tell(signal, suppressed ? "suppressed" : "resumed", at);
     if (change) changes.push(change);
   }
@@ -153,7 +174,7 @@ export function veto(
 }
 
 /** The next version, unless somebody has shelved the signal. */
-function tell(signal: SignalState, status: SignalStatus, at: Millis): SignalChange | null {
+export function tell(signal: SignalState, status: SignalStatus, at: Millis): SignalChange | null {
   if (signal.shelvedUntil !== null && at < signal.shelvedUntil) return null;
   return told(signal, status, at);
 }
@@ -169,7 +190,9 @@ export function told(
   signal.version += 1;
   const { id, version, episode, kind, severity, detector, since, onset } = signal;
   const { acknowledged, shelvedUntil, intermittent, baseline } = signal;
+  const { heldBy } = signal;
   const evidence = { ...signal.evidence, trace: [...signal.evidence.trace] };
+  if (heldBy !== undefined) evidence.upstream = heldBy;
   return {
     id,
     version,

@@ -118,6 +118,8 @@ export interface ChannelModel {
   starts: boolean;
   /** The point counts: its values are seconds of running per piece, on the rows that complete one (`cycle-time.ts`). */
   counted?: true;
+  /** Points whose trouble shows here as well: what is learned to be unusual waits while they have a signal. */
+  upstream?: string[];
 }
 
 export interface BankModel {

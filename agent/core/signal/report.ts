@@ -30,6 +30,9 @@ export function evidenceAt(model: BankModel, now: Context, reason: string): Evid
   return evidence;
 }
 
+/** What is judged against what was learned. Limits and zones are set by people, and are told whatever the cause. */
+const LEARNED: readonly SignalKind[] = ["drift", "step", "start-up", "coast-down"];
+
 export function findingOf(
   model: BankModel,
   channel: number,
@@ -38,15 +41,17 @@ export function findingOf(
   evidence: Evidence,
   onset: Millis | null,
 ): Finding {
+  const { id, upstream } = model.channels[channel]!;
   return {
     id: signalId(model, channel, kind),
     kind,
     detector: kind,
-    channel: model.channels[channel]!.id,
+    channel: id,
     severity,
     onset,
     baseline: null,
     evidence,
+    ...(upstream && LEARNED.includes(kind) && { upstream }),
   };
 }
 
