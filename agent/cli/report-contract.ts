@@ -1,7 +1,10 @@
 /** The contracts that a report concerns, folded from the journal over the period that it is about, or ends in. */
 import type { StandingBody } from "../core/contract/body.ts";
+import type { ContractModel, Metric } from "../core/contract/model.ts";
+import type { Incidents } from "../core/contract/response.ts";
 import type { Millis } from "../core/time.ts";
 import type { Plant } from "../plant.ts";
+import { outcomesOf } from "../report/incidents.ts";
 import { assetsOf, type Known } from "../report/known.ts";
 import { type Material, type Source, slice } from "../report/report.ts";
 import { type Slice, settledEnd } from "../report/slice.ts";
@@ -16,8 +19,10 @@ export function standingsOf(
   end: Millis,
   view: (slice: Slice) => Slice,
 ): StandingBody[] {
+  const contracts = contractsOf(terms);
+  const incidents = contracts.some(isOfIncidents) ? incidentsBy(source, known, end) : {};
   const mine = new Set(slices.map(({ asset }) => asset.id));
-  return contractsOf(terms)
+  return contracts
     .filter(({ assets }) => assets.some(({ id }) => mine.has(id)))
     .flatMap((contract) => {
       const periods = periodsAt({ contract, calendars: terms.calendars }, instant);
@@ -25,9 +30,21 @@ export function standingsOf(
       if (!first || !current) return [];
       const span = { from: first.from, to: current.to };
       const own = contract.assets.flatMap(({ id }) => sliceOver(source, known, id, span, end));
-      const standing = standingAt(contract, periods, own.map(view));
+      const standing = standingAt(contract, periods, own.map(view), incidents);
       return standing ? [standing] : [];
     });
+}
+
+const OF_INCIDENTS: readonly Metric[] = ["response", "restore", "repeat-rate"];
+
+const isOfIncidents = ({ outcomes }: ContractModel): boolean =>
+  outcomes.some(({ metric }) => OF_INCIDENTS.includes(metric));
+
+function incidentsBy(source: Source, known: Known, end: Millis): Incidents {
+  const all = outcomesOf(source, known, end);
+  return Object.fromEntries(
+    assetsOf(known).map(({ id }) => [id, all.filter(({ asset }) => asset === id)]),
+  );
 }
 
 function sliceOver(

@@ -1,12 +1,13 @@
 /**
- * How contracts stand in the period that holds the end of a report, folded anew from the journal by the contract's
- * own rules. Outcomes made of incidents are left out: intervals do not hold them.
+ * How contracts stand in a period, folded anew from the journal by the contract's own rules, with incidents as records
+ * tell them.
  */
 import type { FedCalendar } from "../calendar/feed.ts";
 import { periodFeed } from "../calendar/period.ts";
 import type { StandingBody } from "../core/contract/body.ts";
 import { bookCount, bookInterval, notePlan } from "../core/contract/fold.ts";
 import type { ContractModel } from "../core/contract/model.ts";
+import type { Incidents } from "../core/contract/response.ts";
 import { standingOf } from "../core/contract/standing.ts";
 import { type ContractState, newContract, noteUnread, openPeriod } from "../core/contract/state.ts";
 import type { Note } from "../core/entered.ts";
@@ -17,8 +18,6 @@ import type { Millis } from "../core/time.ts";
 import { isUnread } from "../core/unread.ts";
 import { sumsOf } from "./build.ts";
 import type { Slice } from "./slice.ts";
-
-const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
 
 export interface Term {
   contract: ContractModel;
@@ -39,23 +38,22 @@ export function periodsAt({ contract, calendars }: Term, at: Millis): PeriodInpu
 
 /** null: the contract has no effect then. `slices`: one for each of its machines, over all of `periods`. */
 export function standingAt(
-  contract: ContractModel,
+  model: ContractModel,
   periods: readonly PeriodInput[],
   slices: readonly Slice[],
+  incidents: Incidents,
 ): StandingBody | null {
-  const outcomes = contract.outcomes.filter(({ metric }) => !OF_INCIDENTS.includes(metric));
-  const model = { ...contract, outcomes };
   const state = newContract(model);
   for (const period of periods) openPeriod(model, state, period);
   const last = periods.at(-1);
   const current = state.periods.find((period) => last && meets(period, last));
-  if (!current || slices.length === 0 || outcomes.length === 0) return null;
+  if (!current || slices.length === 0) return null;
   for (const slice of slices) fold(model, state, slice);
   const at = Math.min(...slices.map(({ settledTo }) => settledTo));
   const proposed = Object.fromEntries(
     slices.map((slice) => [slice.asset.id, changeIfAgreed(slice, slice.notes, openNotes(slice))]),
   );
-  const outlook = { at, tails: {}, counts: [], incidents: {}, proposed };
+  const outlook = { at, tails: {}, counts: [], incidents, proposed };
   return standingOf(model, state, current, outlook, at >= current.to).body;
 }
 

@@ -1,5 +1,6 @@
 /** Incidents in a report: a lived-through day with two faults, one of them answered, and a call that is still open. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { standingsOf } from "../../agent/cli/report-contract.ts";
 import type { ActInput } from "../../agent/core/entered.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { loadPlant } from "../../agent/plant.ts";
@@ -16,7 +17,7 @@ import { END, ENTERED, MINUTE, PLANT, type ReportSite, reportSite, START } from 
 const OURS = PLANT.replace(
   "    calendar: two-shift\n    windows",
   "    calendar: two-shift\n    incidents: {}\n    windows",
-);
+).concat("      - { metric: response, severity: s1, limit: 1h, target: 90% }\n");
 
 const act = (minute: number, what: ActInput["act"], more: Partial<ActInput> = {}): Input => ({
   ...{ kind: "act", id: `act-${minute}`, at: START + minute * MINUTE, asset: "press-01" },
@@ -154,4 +155,16 @@ test("a site without incidents says nothing of them", () => {
   expect(reportText(whole, BESIDE, inkFor(false)).join("\n")).not.toContain("incidents");
   expect(reportPage(whole, [], [])).not.toContain("Incidents");
   expect(JSON.stringify(reportDocument(whole, BESIDE))).not.toContain('"incidents"');
+});
+
+test("outcomes made of incidents are in the standing of the contract", () => {
+  const plant = loadPlant(site.config);
+  const material = materialOf(
+    reader,
+    { assets: null, line: null, span: { kind: "last-day" } },
+    END,
+  );
+  const [standing] = standingsOf(reader, material, plant, END, (slice) => slice);
+  const told = standing?.outcomes.find(({ metric }) => metric === "response");
+  expect(told).toMatchObject({ value: 1, min: 1, max: 1 });
 });

@@ -37,7 +37,7 @@ function outcomes({ outcomes }: StandingBody): Markup {
     ];
   });
   const heads = ["outcome", "value", "target", "minimum", "coverage", "downtime left", "verdict"];
-  return table("Outcomes by the contract's own rules", heads, rows);
+  return tag("div", { class: "wide" }, table("Outcomes by the contract's own rules", heads, rows));
 }
 
 function budgetCell(budget: OutcomeStanding["budget"]): Markup {
