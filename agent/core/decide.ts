@@ -14,6 +14,7 @@ import type { Input } from "./input.ts";
 import { isBroad } from "./note.ts";
 import { proposalOf } from "./proposal.ts";
 import { type Amendment, applyNote, reviseCounts, scrapRefusal } from "./revise.ts";
+import { signalRefusal } from "./signal/act.ts";
 import type { Span } from "./time.ts";
 
 export function decide(core: Core, asset: AssetState, input: LateInput): void {
@@ -45,6 +46,11 @@ export function refusalOf(core: Core, input: Input): string | null {
       return absence(core, input.asset) ?? countsRefusal(core, input);
     case "plan":
       return absence(core, input.asset);
+    case "signal-act": {
+      const asset = core.byId.get(input.asset);
+      if (!asset) return absence(core, input.asset);
+      return signalRefusal(asset.watch?.bank.signals ?? {}, input);
+    }
     case "reason": {
       const asset = core.byId.get(input.asset);
       return asset ? noteRefusal(asset, input) : absence(core, input.asset);

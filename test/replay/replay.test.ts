@@ -140,6 +140,14 @@ describe("order of lines", () => {
     );
   });
 
+  test("an act on a signal that nobody raised: refused with the line number", () => {
+    const act = { at: SIX + 10_000, event: "signal-act", asset: "press-01", by: "jo", why: "seen" };
+    expect(() =>
+      replayed([...polls(0, 10_000), { ...act, signal: "x-drift", act: "acknowledge" }]),
+    ).toThrow(/^line 3: no signal "x-drift" is raised/);
+    expect(() => replayed([...polls(0, 10_000), { ...act, act: "maintenance" }])).not.toThrow();
+  });
+
   test("after a step back it may, by that much", () => {
     const back = { at: SIX + 60_000, event: "clock", stepMs: -30_000 };
     const lines = [...polls(0, 50_000), back];

@@ -27,6 +27,19 @@ interface Acted {
   signals: Signals;
 }
 
+/** Why an act concerns nothing, as things stand; null: it does. */
+export function signalRefusal(
+  signals: Signals,
+  { act, at, signal, until }: SignalAct,
+): string | null {
+  if (act === "maintenance") return null;
+  if (signal === null || signals[signal]?.stage !== "raised")
+    return signal === null ? `${act}: of which signal?` : `no signal "${signal}" is raised`;
+  if (act === "shelve" && (until === null || until <= at))
+    return "a signal is shelved until an instant that is to come";
+  return null;
+}
+
 /** An act on an unknown signal, or one that changes nothing, gives no change. */
 export function actOn(model: BankModel, bank: Acted, act: SignalAct): readonly SignalChange[] {
   if (act.act === "maintenance") return maintain(model, bank, act);

@@ -1,6 +1,6 @@
 /** The life of a signal: versions, news, flapping, shelving, veto, and what people do. */
 import { describe, expect, test } from "vitest";
-import { actOn, type SignalAct } from "../../../agent/core/signal/act.ts";
+import { actOn, type SignalAct, signalRefusal } from "../../../agent/core/signal/act.ts";
 import { newBank } from "../../../agent/core/signal/bank.ts";
 import { bareEvidence, type SignalChange } from "../../../agent/core/signal/change.ts";
 import {
@@ -91,6 +91,17 @@ describe("people", () => {
     expect(actOn(model, bank, act({ signal: "none" }))).toEqual([]);
     relent(bank.signals, "vibration-drift", 2 * HOUR);
     expect(actOn(model, bank, act({ act: "shelve", until: 9 * HOUR }))).toEqual([]);
+  });
+
+  test("what concerns nothing is refused, and says why", () => {
+    const { signals } = raised();
+    const refusal = (over: Partial<SignalAct>) => signalRefusal(signals, act(over));
+    expect(refusal({})).toBeNull();
+    expect(refusal({ act: "maintenance", signal: null })).toBeNull();
+    expect(refusal({ signal: "none" })).toBe('no signal "none" is raised');
+    expect(refusal({ act: "shelve", until: HOUR })).toContain("an instant that is to come");
+    relent(signals, "vibration-drift", 2 * HOUR);
+    expect(refusal({})).toBe('no signal "vibration-drift" is raised');
   });
 
   test("shelved is quiet until it expires, or until somebody takes it back", () => {
