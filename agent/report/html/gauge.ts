@@ -14,7 +14,7 @@ export function scaleStart({ min, minimum, target, value }: LevelRow): number {
 }
 
 /** A level as it was agreed: with the decimals that it needs. */
-const levelText = (share: number): string => `${Math.round(share * 1e6) / 1e4} %`;
+export const levelText = (share: number): string => `${Math.round(share * 1e6) / 1e4} %`;
 
 export function gauge(id: string, row: LevelRow): Markup {
   const start = scaleStart(row);

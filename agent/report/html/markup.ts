@@ -29,23 +29,19 @@ export function tag(name: string, attributes: Attributes, ...content: Markup[]):
 /** A coordinate with two decimals at most. */
 export const at = (n: number): number => Math.round(n * 100) / 100;
 
-/** Narrower pictures are symbols beside a number; wider ones hold text that must stay readable on a small screen. */
-const READABLE = 300;
-
 /** A picture with its name and a description for those who cannot see it. */
 export function picture(
   { id, title, description, width, height }: PictureOptions,
   ...content: Markup[]
 ): Markup {
   const names = { role: "img", "aria-labelledby": `${id}-t ${id}-d` };
-  const drawn = tag(
+  return tag(
     "svg",
     { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${at(width)} ${at(height)}`, ...names },
     tag("title", { id: `${id}-t` }, text(title)),
     tag("desc", { id: `${id}-d` }, text(description)),
     ...content,
   );
-  return width < READABLE ? drawn : tag("div", { class: "picture" }, drawn);
 }
 
 export interface PictureOptions {

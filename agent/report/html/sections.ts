@@ -18,7 +18,7 @@ import {
   reasonText,
   whole,
 } from "../words.ts";
-import { gauge } from "./gauge.ts";
+import { gauge, levelText } from "./gauge.ts";
 import { type Markup, table, tag, text } from "./markup.ts";
 
 const withBounds = (share: Figures["ratios"]["uptime"]): Markup =>
@@ -153,8 +153,13 @@ export function gauges(rows: readonly LevelRow[]): Markup {
   return rows
     .map((row, i) => {
       const [said, look] = STAND_TEXT[row.stand];
-      const coverage = `coverage ${percent(row.coverage)}`;
-      const floor = row.minCoverage === null ? "" : `, floor ${percent(row.minCoverage)}`;
+      const { target, minimum, minCoverage } = row;
+      const facts = [
+        target === null ? [] : `target ${levelText(target)}`,
+        minimum === null ? [] : `minimum ${levelText(minimum)}`,
+        `coverage ${percent(row.coverage)}`,
+        minCoverage === null ? [] : `floor ${levelText(minCoverage)}`,
+      ].flat();
       return tag(
         "div",
         { class: "keep" },
@@ -163,7 +168,7 @@ export function gauges(rows: readonly LevelRow[]): Markup {
           {},
           text(`${row.contract}: ${row.metric} ${percent(row.value)}, possible ${bounds(row)} `),
           tag("span", { class: look }, text(said)),
-          text(` (${coverage}${floor})`),
+          text(` (${facts.join(", ")})`),
         ),
         gauge(`gauge-${i}`, row),
       );

@@ -88,5 +88,5 @@ footer{margin-top:30px;border-top:3px solid var(--accent);padding-top:4px;font-s
   table{font-size:9.3px} .n{padding-left:5px} caption,h3{font-size:10.5px} thead th{font-size:8.6px;letter-spacing:-.01em} code{font-size:8px} .tile b{font-size:17px} .tile span{font-size:9px}
   .legend{font-size:9px} svg,tr,.tile,.keep{break-inside:avoid} section.machine{break-before:auto} td small,th small{font-size:8.5px}
 }
-@media screen and (max-width:760px){.tiles{grid-template-columns:repeat(2,1fr)} .two{grid-template-columns:1fr} header{display:block} .right{text-align:left} main{padding:16px} .wide,.picture{overflow-x:auto} .picture svg{min-width:600px}}
+@media screen and (max-width:760px){.tiles{grid-template-columns:repeat(2,1fr)} .two{grid-template-columns:1fr} header{display:block} .right{text-align:left} main{padding:16px} .wide{overflow-x:auto} .wide svg{min-width:600px}}
 `;

@@ -78,7 +78,8 @@ function lanes(id: string, title: string, rows: readonly Lane[], look: Look): Ma
   const marks = usual ? ticks(usual, look, height) : "";
   const drawn = rows.map((row, i) => laneMarkup(row, top + i * (lane + gap), look));
   const description = rows.map(described).join(" ");
-  return picture({ id, title, description, width: WIDTH, height }, marks, ...drawn);
+  const drawing = picture({ id, title, description, width: WIDTH, height }, marks, ...drawn);
+  return tag("div", { class: "wide" }, drawing);
 }
 
 /** Longest conditions first. */
