@@ -2,8 +2,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { readSchema } from "../../config/schemas.ts";
 import { checkerOf } from "../../config/validator.ts";
+import { Fault } from "../core/fault.ts";
 import { type Finding, finding, type Report } from "../evidence/report.ts";
 import { isSigned, type PublicKey, publicKeyOf } from "../evidence/signature.ts";
+import { doubtOf } from "../evidence/strict.ts";
 import { contentHash } from "../store/head.ts";
 import { ACCEPTANCE, resultOf, type SealedAcceptance } from "./record.ts";
 import { fingerprintOf } from "./register-map.ts";
@@ -19,11 +21,14 @@ export function readAcceptance(file: string): Fields | null {
   // What comes out of a pipe can be read only once.
   if (!facts.isFile() || facts.size > LARGEST_BYTES) return null;
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isFields(value) && String(value["schema"]).startsWith("uptime.acceptance/")
-      ? value
-      : null;
-  } catch {
+    const text = readFileSync(file, "utf8");
+    const value: unknown = JSON.parse(text);
+    if (!isFields(value) || !String(value["schema"]).startsWith("uptime.acceptance/")) return null;
+    const doubt = doubtOf(text);
+    if (doubt !== null) throw new Fault("EVIDENCE_UNREADABLE", `${file}: ${doubt}`, { file });
+    return value;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     return null;
   }
 }

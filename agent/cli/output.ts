@@ -36,6 +36,7 @@ const EXIT_OF: Partial<Record<FaultCode, number>> = {
   TAKE_OVER_REFUSED: EXIT.data,
   STORE_UNWRITABLE: EXIT.cannotCreate,
   STORE_BUSY: EXIT.tryAgain,
+  STORE_UNREADABLE: EXIT.data,
   STORE_FULL: EXIT.io,
   STORE_IO: EXIT.io,
   MQTT_UNREACHABLE: EXIT.unreachable,
@@ -72,15 +73,26 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+const defect = (error: unknown): Fault =>
+  new Fault("INTERNAL", error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** What SQLite says while it reads: trouble of the file or the disk, no defect of ours. Told by name: few commands load it. */
+function storeFault(error: unknown): Fault | null {
+  if (!(error instanceof Error && error.name === "SqliteError" && "code" in error)) return null;
+  const code = String(error.code);
+  if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(code))
+    return new Fault("STORE_UNREADABLE", "the store cannot be read", {}, error);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    return new Fault("STORE_BUSY", "the store is locked", {}, error);
+  return new Fault("STORE_IO", "the store cannot be read", {}, error);
+}
+
+export const faultOf = (error: unknown): Fault =>
+  error instanceof Fault ? error : (storeFault(error) ?? defect(error));
+
 /** Says what, where, the likely cause and the next command; returns the exit code. */
 export function explain(error: unknown, options: GlobalOptions): number {
-  const fault =
-    error instanceof Fault
-      ? error
-      : new Fault(
-          "INTERNAL",
-          error instanceof Error ? (error.stack ?? error.message) : String(error),
-        );
+  const fault = faultOf(error);
   const exit = exitOf(fault.code);
   if (options.json) {
     const { code, message, hint, context } = fault;

@@ -353,6 +353,12 @@ export const FAULTS = {
     null,
     "Keep the quarantined file: it is evidence.",
   ),
+  STORE_UNREADABLE: entry(
+    "The file is no sound store; it was left as it is.",
+    "halt",
+    null,
+    "Keep a copy: it is evidence. `uptime-agent run` sets a damaged store aside and begins a new one; bundles and subscribers hold its records.",
+  ),
   STORE_IO: entry(
     "Reading or writing the store failed.",
     "retry",

@@ -8,6 +8,7 @@ import { checkerOf } from "../../config/validator.ts";
 import { chainOf, hashOf } from "../store/head.ts";
 import { imbalanceOf } from "./conservation.ts";
 import type { What } from "./report.ts";
+import { doubtOf } from "./strict.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -78,13 +79,14 @@ export function createJudge(schemaOf: (name: string) => JsonSchema | undefined):
   };
   const record = (topic: string | null, text: string): Judged => {
     const payload = objectOf(text);
-    return payload ? judged(topic, payload, check) : unreadable("is not a JSON object");
+    if (typeof payload === "string") return unreadable(payload);
+    return judged(topic, payload, check);
   };
   return {
     record,
     line(text) {
       const line = objectOf(text);
-      if (!line) return unreadable("is not a JSON object");
+      if (typeof line === "string") return unreadable(line);
       const { topic, payload } = line;
       if (payload === undefined && typeof line["schema"] === "string")
         return judged(null, line, check);
@@ -106,15 +108,16 @@ function usable(document: JsonSchema): (data: unknown) => string | null {
   }
 }
 
-function objectOf(text: string): Fields | null {
+/** Or why it is none. */
+function objectOf(text: string): Fields | string {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Fields)
-      : null;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return doubtOf(text) ?? (value as Fields);
   } catch {
-    return null;
+    // Said below.
   }
+  return "is not a JSON object";
 }
 
 const unreadable = (detail: string): Judged => ({

@@ -1,6 +1,5 @@
 /** What a file is: a store, a bundle, an acceptance record or a stream of records; and its verification. */
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { readAcceptance, verifyAcceptance } from "../accept/verify.ts";
 import { Fault } from "../core/fault.ts";
 import { openReader } from "../store/read.ts";
@@ -53,10 +52,31 @@ function verifyStore(file: string, demands: Demands): Report {
 
 async function streamOf(target: string, input: NodeJS.ReadableStream): Promise<Evidence> {
   const stream = readStream(target, createJudge(shippedSchema));
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) stream.line(line);
+  for await (const line of linesOf(input)) stream.line(line);
   const evidence = stream.end();
   if (evidence.rows.every(({ id }) => id === ""))
     throw new Fault("EVIDENCE_UNREADABLE", `${target} holds no record`, { target });
   return evidence;
+}
+
+/** No record is nearly as long. */
+const LONGEST = 4 * 1024 * 1024;
+
+/** Lines end with a line feed and nothing else: a text may hold what other readers of lines take for an end. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  input.setEncoding("utf8");
+  let rest = "";
+  let isFirst = true;
+  for await (const chunk of input) {
+    // Some tools begin a file with the mark of its byte order.
+    const text = isFirst ? String(chunk).replace(/^\uFEFF/, "") : String(chunk);
+    isFirst = false;
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+    if (rest.length <= LONGEST) continue;
+    yield rest;
+    rest = "";
+  }
+  if (rest !== "") yield rest;
 }

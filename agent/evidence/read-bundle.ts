@@ -14,6 +14,7 @@ import { excerptOf, type Lines } from "./excerpt.ts";
 import { createJudge, type Judge, shippedSchema } from "./judge.ts";
 import { declarationsOf } from "./read-store.ts";
 import { type Finding, finding } from "./report.ts";
+import { doubtOf } from "./strict.ts";
 
 export interface Bundle {
   manifest: SealedManifest;
@@ -41,6 +42,8 @@ export function parseBundle(target: string, text: string): Bundle {
   const [first = "", ...rest] = text.split("\n");
   const manifest = manifestOf(target, first);
   const findings: Finding[] = [];
+  const doubt = doubtOf(first);
+  if (doubt !== null) findings.push(finding("manifest", doubt, { line: 1 }));
   if (contentHash({ ...manifest }) !== manifest.hash)
     findings.push(finding("manifest", "the manifest was changed", { line: 1 }));
   if (rest.pop() !== "") findings.push(finding("section", "the last line is not whole"));

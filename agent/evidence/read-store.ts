@@ -32,7 +32,8 @@ function rowsOf(
         quarantined++;
         continue;
       }
-      const row: Row = { ...judge.record(topic, payload), line: null };
+      const judged = judge.record(topic, payload);
+      const row: Row = { ...judged, seq: judged.seq ?? seq, line: null };
       if (row.seq !== seq) {
         const detail = `the row has another number than its record, ${String(row.seq)}`;
         findings.push(finding("duplicate", detail, { id: row.id, seq }));

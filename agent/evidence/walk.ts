@@ -72,7 +72,7 @@ const isSame = (a: Row, b: Row): boolean =>
 function disorder(rows: Row[]): Finding[] {
   const latest = new Map<string, string>();
   return [...rows]
-    .filter(({ seq }) => seq !== null)
+    .filter(({ seq, time }) => seq !== null && time !== "")
     .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
     .flatMap((row) => {
       const before = latest.get(row.agent) ?? "";
