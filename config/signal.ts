@@ -15,7 +15,7 @@ import { isTimed, isWatchable, kindOfPoint, upstreamOf } from "./watchable.ts";
 /** The model of the asset's bank; null when nothing is watched. */
 export function bankModel(asset: Asset): BankModel | null {
   const rules = rulesOf(asset);
-  const watched = [...rules.keys()];
+  const watched = causesFirst(asset, rules.keys());
   const roles = (role: string): string | null =>
     Object.entries(asset.points).find(([, point]) => isModbus(point) && point.role === role)?.[0] ??
     null;
@@ -69,6 +69,19 @@ function rulesOf(asset: Asset): Map<string, SignalRule> {
     for (const cause of upstreamOf(asset.points[id]))
       if (!rules.has(cause) && !isOff(asset.points[cause])) rules.set(cause, plainRule(cause));
   return rules;
+}
+
+/** A cause is judged before what it explains, so that both on one row are one alarm. */
+function causesFirst({ points }: Asset, ids: Iterable<string>): string[] {
+  const all = new Set(ids);
+  const ordered = new Set<string>();
+  const visit = (id: string): void => {
+    if (ordered.has(id) || !all.has(id)) return;
+    for (const cause of upstreamOf(points[id])) visit(cause);
+    ordered.add(id);
+  };
+  for (const id of all) visit(id);
+  return [...ordered];
 }
 
 function asksFor({ signals }: Asset, point: Point): boolean {

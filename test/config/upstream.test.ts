@@ -27,20 +27,20 @@ function modelOf(signals: string, text: string) {
 }
 
 describe("what is watched", () => {
-  test("a cause is, and the cause of a cause", () => {
+  test("a cause is, and the cause of a cause, before what they explain", () => {
     const text = points(", upstream: [feed]", ", upstream: [flow]");
     expect(modelOf("[{ point: temp }]", text)).toEqual([
-      ["temp", ["flow"]],
-      ["flow", ["feed"]],
       ["feed", undefined],
+      ["flow", ["feed"]],
+      ["temp", ["flow"]],
     ]);
   });
 
   test("nothing upstream of what is not watched, and nothing that is off", () => {
     const text = points(", upstream: [feed]", ", upstream: [flow], signal: off");
     expect(modelOf("auto", text)).toEqual([
-      ["flow", ["feed"]],
       ["feed", undefined],
+      ["flow", ["feed"]],
     ]);
     const off = points(", signal: off", ", upstream: [flow]");
     expect(modelOf("auto", off)).toEqual([["temp", ["flow"]]]);

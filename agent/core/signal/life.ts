@@ -98,6 +98,8 @@ function renew(signal: SignalState, finding: Finding, at: Millis): SignalChange 
   if (returned) signal.raises = [...signal.raises, at].slice(-FLAPS - 1);
   signal.severity = finding.severity;
   signal.onset ??= finding.onset;
+  // Another recipe or state has another baseline, and evidence without its own cannot be measured again.
+  signal.baseline = finding.baseline;
   signal.evidence = { ...finding.evidence, trace };
   if (!news || signal.heldBy !== undefined) return null;
   signal.toldAt = at;

@@ -82,7 +82,7 @@ function silent(model: ValidityModel, cell: number[], gate: Clock): number {
 
 function moved(cell: number[], x: ArrayLike<number>, i: number, gate: Clock): void {
   const v = x[i]!;
-  const step = Math.abs(v - cell[VALUE]!);
+  const step = Math.min(Number.MAX_VALUE, Math.abs(v - cell[VALUE]!));
   if (cell[GRAIN] === 0 || step < cell[GRAIN]!) cell[GRAIN] = step;
   const rest = gate.clock - cell[REST]!;
   if (cell[FAULT] === 0 && rest > cell[LONGEST]!) cell[LONGEST] = rest;

@@ -47,6 +47,16 @@ describe("news", () => {
     expect(brief(raise(signals, finding(), 90 * HOUR))).toBe("raised 6 of 2");
   });
 
+  test("what is told again is told against the baseline of its own evidence", () => {
+    const baseline = (id: string) => ({ id, mean: 1, sd: 1, n: 150, learned: 0, shift: 0 });
+    const against = (id: string): Finding =>
+      finding({ baseline: baseline(id) as Finding["baseline"] });
+    const signals: Signals = {};
+    raise(signals, against("cycle-time/producing/a7/1"), 0);
+    const later = raise(signals, against("cycle-time/producing/b2/2"), 25 * HOUR);
+    expect(later?.baseline?.id).toBe("cycle-time/producing/b2/2");
+  });
+
   test("more than three raisings in a day are one intermittent signal, over after a quiet day", () => {
     const signals: Signals = {};
     const statuses: string[] = [];
