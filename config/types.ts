@@ -753,7 +753,7 @@ export interface Contract {
   assets: string[];
   /** Number of the contract's text; raise it with every change. */
   revision: number;
-  /** First local date it holds. Contract years begin here. */
+  /** First local date it holds; without one it holds for all time that the gateway accounts, and from then on where it is added to one that runs. Contract years begin here. */
   effectiveFrom?: string;
   /** First local date it holds no longer. */
   effectiveTo?: string;

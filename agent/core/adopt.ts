@@ -9,6 +9,7 @@ import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import { closeGone } from "./signals.ts";
 import { adoptContracts } from "./standing.ts";
 import { raise } from "./sums.ts";
+import type { Millis } from "./time.ts";
 import { carryWatch } from "./watch.ts";
 
 /**
@@ -33,9 +34,7 @@ export function adopt(core: Core, input: ConfigInput): void {
   state.assets = adoptAssets(core, old);
   core.byId = assetsById(state, core.plan);
   core.touched.clear();
-  const contracts = core.plan.model.contracts ?? [];
-  const were = old.model.contracts ?? [];
-  state.contracts = adoptContracts(contracts, were, state.contracts, state.now, state.ordinalBase);
+  adoptTerms(core, old, first ? 0 : state.now);
   openPeriods(core);
   for (const asset of state.assets) {
     for (const window of asset.ledger.windows)
@@ -51,6 +50,14 @@ export function adopt(core: Core, input: ConfigInput): void {
   if (first) return;
   const detail = { hash: input.hash };
   event(core, null, { type: "config", start: state.now, end: state.now, detail });
+}
+
+/** Contracts that are new and name no date begin at `begin`. */
+function adoptTerms({ plan, state }: Core, old: PlantPlan, begin: Millis): void {
+  const { contracts: were = [] } = old.model;
+  const { now, ordinalBase } = state;
+  const { contracts = [] } = plan.model;
+  state.contracts = adoptContracts(contracts, were, state.contracts, now, ordinalBase, begin);
 }
 
 /** Sorted by id. Those that are new, or come back after their last window was final, begin with their first input. */

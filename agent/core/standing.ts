@@ -16,8 +16,8 @@ export interface Standing {
 }
 
 /**
- * The accounts of a new configuration, in its order: those of contracts that stay go on, others begin at `now`.
- * `before`: the contracts as they were.
+ * The accounts of a new configuration, in its order: those of contracts that stay go on, others begin where their
+ * text says, and at `begin` where it names no date. `before`: the contracts as they were.
  */
 export function adoptContracts(
   models: readonly ContractModel[],
@@ -25,11 +25,14 @@ export function adoptContracts(
   known: readonly Standing[],
   now: Millis,
   versionBase: number,
+  begin: Millis,
 ): Standing[] {
   return models.map((model) => {
     const account = known.find(({ state }) => state.contract === model.id);
-    if (!account)
-      return { state: newContract(model), version: versionBase, told: null, lookAt: now };
+    if (!account) {
+      const state = newContract(model, model.effective.from === null ? begin : 0);
+      return { state, version: versionBase, told: null, lookAt: now };
+    }
     if (model.left === true) return { ...account, lookAt: NEVER };
     const was = before.find(({ id }) => id === model.id);
     // What was not booked while it was away is unseen, up to what is settled next.

@@ -75,7 +75,7 @@ export function noteNotified(
 
 function beginAt(desk: Desk, first: IntervalFact): void {
   fillUnseen(desk, first.from);
-  desk.fold.from = first.from;
+  desk.fold.from = desk.fold.to;
 }
 
 /** Time of the periods before an asset's first interval was not observed by anybody: books it up to `until`. */

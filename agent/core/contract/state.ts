@@ -89,9 +89,9 @@ export const KEPT_PERIODS = 14;
 /** Less of a period is none: effect is dated by day, and days may begin at another hour than the clock's. */
 const SLIVER = 86_400_000;
 
-const newFold = (): AssetFold => ({
+const newFold = (since: Millis): AssetFold => ({
   from: null,
-  to: 0,
+  to: since,
   last: null,
   permille: 1000,
   run: null,
@@ -99,8 +99,9 @@ const newFold = (): AssetFold => ({
   notified: [],
 });
 
-export function newContract(model: ContractModel): ContractState {
-  const folds = Object.fromEntries(model.assets.map(({ id }) => [id, newFold()]));
+/** `since`: nothing before it is asked for, seen or not. */
+export function newContract(model: ContractModel, since: Millis = 0): ContractState {
+  const folds = Object.fromEntries(model.assets.map(({ id }) => [id, newFold(since)]));
   return { contract: model.id, folds, periods: [], pace: newPace(model) };
 }
 
@@ -134,8 +135,8 @@ export function cutShort(state: ContractState, at: Millis): void {
 }
 
 /**
- * Takes up a contract whose configuration changed at `at`: periods that have begun say so, assets that came get a fold, those that left lose it, and what is
- * booked stays as it was judged.
+ * Takes up a contract whose configuration changed at `at`: periods that have begun say so, assets that came are
+ * accounted from then on, those that left lose their fold, and what is booked stays as it was judged.
  */
 export function adoptContract(
   model: ContractModel,
@@ -146,7 +147,7 @@ export function adoptContract(
   if (before && canonicalJson(before) !== canonicalJson(model))
     for (const period of state.periods)
       if (period.from < at) period.alerts.push({ id: CHANGED, at });
-  const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold()] as const);
+  const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold(at)] as const);
   state.folds = Object.fromEntries(kept);
   for (const period of state.periods.filter(({ revision }) => revision === null))
     period.tallies = Object.fromEntries(
