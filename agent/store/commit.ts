@@ -29,6 +29,7 @@ const REOPEN_MS = 10_000;
 
 export function commit(session: Session, wanted: CommitRequest): CommitResult {
   const { at } = wanted.commit;
+  if (isResting(session, at)) return refusal(session, rest(session));
   const ready = persist(session, at, () => prepare(session, wanted));
   if (ready instanceof Fault) return refusal(session, ready);
   const { request, earlier } = ready;
@@ -55,11 +56,10 @@ export function commit(session: Session, wanted: CommitRequest): CommitResult {
   };
 }
 
-const refusal = (session: Session, fault: Fault): CommitResult => ({
-  ok: false,
-  fault,
-  snapshotNeeded: session.rawGap !== null || session.stateLost,
-});
+function refusal(session: Session, fault: Fault): CommitResult {
+  session.trouble = fault.code;
+  return { ok: false, fault, snapshotNeeded: session.rawGap !== null || session.stateLost };
+}
 
 /** Runs `work` until it succeeds or its trouble has no cure. */
 function persist<T>(session: Session, at: Millis, work: () => T): T | Fault {
@@ -96,10 +96,15 @@ function prepare(
 }
 
 /** Opening takes memory until the process ends (docs/decisions/0006-held-statements.md), so not with every commit. */
+const isResting = ({ tables, reopenedAt }: Session, at: Millis): boolean =>
+  !tables && Math.abs(at - reopenedAt) < REOPEN_MS;
+
+/** The trouble is still the one that closed it: a disk that is full stays called so. */
+const rest = ({ trouble }: Session): Fault =>
+  new Fault(trouble ?? "STORE_IO", "the database failed a moment ago and is opened again soon");
+
 function reopened(session: Session, at: Millis): Tables {
-  if (!session.tables && Math.abs(at - session.reopenedAt) < REOPEN_MS) {
-    throw new Fault("STORE_IO", "the database failed a moment ago and is opened again soon");
-  }
+  if (isResting(session, at)) throw new Fault("STORE_IO", rest(session).message);
   if (!session.tables) session.reopenedAt = at;
   return tablesOf(session);
 }

@@ -3,7 +3,7 @@
  * finds out what was lost, and cuts raw behind the last input that can be believed.
  */
 import { existsSync } from "node:fs";
-import { Fault } from "../core/fault.ts";
+import { Fault, type FaultCode } from "../core/fault.ts";
 import type { Millis } from "../core/time.ts";
 import { dropBallast, keepBallast } from "./ballast.ts";
 import { readTails, soundHeads } from "./chains.ts";
@@ -43,6 +43,8 @@ export interface Session {
   rawGap: Gap | null;
   /** The last attempt failed and may be durable all the same. */
   uncertain: { number: number; request: CommitRequest; raw: RawOutcome } | null;
+  /** Why the last commit was refused; null when none was. */
+  trouble: FaultCode | null;
   /** When a commit last opened the tables after trouble. */
   reopenedAt: Millis;
   /** The database was begun anew and waits for a snapshot. */
@@ -156,6 +158,7 @@ function openClaimed(
         losses: (lost ?? quarantined) ? [lossAtStart(known, options.now)] : [],
         rawGap: null,
         uncertain: null,
+        trouble: null,
         reopenedAt: Number.NEGATIVE_INFINITY,
         stateLost: false,
         acknowledged,

@@ -1,12 +1,16 @@
 /** Errors of the disk come back as results, nothing in memory is lost, and nothing is stored twice. */
 import { mkdirSync, renameSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commit } from "../../../agent/store/commit.ts";
+import { systemDisk } from "../../../agent/store/disk.ts";
 import { createEngine } from "../../../agent/store/engine.ts";
 import { openStore } from "../../../agent/store/open.ts";
 import type { CommitResult, Store } from "../../../agent/store/port.ts";
 import { type RawDamage, readRaw } from "../../../agent/store/raw-reader.ts";
 import { openReader } from "../../../agent/store/read.ts";
+import { closeTables, openSession } from "../../../agent/store/session.ts";
 import { diskError, faultyDisk, type Trap } from "./faulty-disk.ts";
 import { commitOf, cycle, interval, optionsFor, plan, record, START, temporary } from "./plant.ts";
 
@@ -139,6 +143,21 @@ describe("an error of the database", () => {
     expect(stored()).toEqual({ intervals: [1, 2, 3], plans: 2 });
     expect(await seqs()).toEqual([2, 3]);
     expect(raw().filter(({ kind }) => kind === "cycle")).toHaveLength(3);
+  });
+
+  test("that closed it is told until it is opened again, a disk that is full as such", async () => {
+    const { session } = openSession(systemDisk, optionsFor(join(place.folder, "own")));
+    const request = { commit: commitOf(START), inputs: [], blocks: [], lostFrom: null };
+    try {
+      Object.assign(session, { trouble: "STORE_FULL", reopenedAt: START - 5_000 });
+      closeTables(session);
+      expect(commit(session, request)).toMatchObject({ ok: false, fault: { code: "STORE_FULL" } });
+      session.reopenedAt = START - 10_000;
+      expect(commit(session, request)).toMatchObject({ ok: true });
+    } finally {
+      closeTables(session);
+      session.lock.release();
+    }
   });
 
   test("that is a defect of ours is thrown", async () => {
