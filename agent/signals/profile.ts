@@ -110,12 +110,17 @@ function fromFile(file: string): Asked {
     `${file}:${source.locate(path, "key")?.line ?? 1}: ${path.join(".")}`;
   const asked: Asked = {};
   for (const [key, value] of members(source.data, file, `${file}: a profile`)) {
-    if (key === "sensitivity") asked.sensitivity = wordOf(String(value));
+    if (key === "sensitivity") asked.sensitivity = sensitivityIn(value, lineOf([key]), file);
     else if (key === "mspc") asked.mspc = knobs(key, value, file, lineOf);
     else if (key === "novelty") asked.novelty = knobs(key, value, file, lineOf);
     else throw wrong(`${lineOf([key])} is none of sensitivity, mspc, novelty`, file);
   }
   return asked;
+}
+
+function sensitivityIn(value: unknown, where: string, file: string): Sensitivity {
+  if (typeof value === "string" && Object.hasOwn(SENSITIVITIES, value)) return value as Sensitivity;
+  throw wrong(`${where} must be one of ${Object.keys(SENSITIVITIES).join(", ")}`, file);
 }
 
 function knobs(

@@ -9,9 +9,18 @@ import type { Rows } from "./rows.ts";
 const PARTS = 8;
 /** A level that moves by more than this many times the scatter around it is told. */
 const MOVES = 4;
+/** Fewer rows than this for each channel do not teach how channels go together. */
+const ROWS_EACH = 10;
 
 /** What is odd about the first `train` rows, those of each operating state by itself. */
 export function doubtsOf(rows: Rows, train: number): string[] {
+  const least = ROWS_EACH * rows.channels.length;
+  const few =
+    rows.channels.length > 1 && train < least
+      ? [
+          `${train} training rows are few for ${rows.channels.length} channels, healthy rows will alarm: learn from ${least} or more (--train), or look at fewer channels (--columns)`,
+        ]
+      : [];
   const states = new Map<string, number[]>();
   for (let i = 0; i < rows.values.length; i++) {
     const state = rows.states[i] ?? "";
@@ -19,9 +28,10 @@ export function doubtsOf(rows: Rows, train: number): string[] {
     if (learned.length === 0) states.set(state, learned);
     if (learned.length < train) learned.push(i);
   }
-  return [...states].flatMap(([state, learned]) =>
+  const odd = [...states].flatMap(([state, learned]) =>
     learned.length < train ? [] : doubts(rows, learned, state === "" ? "" : ` in state ${state}`),
   );
+  return [...few, ...odd];
 }
 
 function doubts(rows: Rows, learned: readonly number[], where: string): string[] {

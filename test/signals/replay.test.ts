@@ -130,7 +130,7 @@ describe("bad input goes on where it can, and says what it met", () => {
       /:2: mspc.smoothing must be a number from 0.001 to 1/,
     );
     expect(ask("novelty: { train: 50.5 }")).toThrow(/a whole number/);
-    expect(ask("sensitivity: loud")).toThrow(/none of quiet, normal, keen/);
+    expect(ask("sensitivity: loud")).toThrow(/:1: sensitivity must be one of quiet, normal, keen/);
     expect(ask("other: 1")).toThrow(/none of sensitivity, mspc, novelty/);
     expect(ask("[1, 2]")).toThrow(/must be a map/);
     expect(ask("a: [")).toThrow(/profile.yaml:/);

@@ -33,6 +33,13 @@ test("a healthy beginning raises no doubt", () => {
   expect(told(healthy.map((row) => [...row]))).toBe("");
 });
 
+test("few rows for many channels are told", () => {
+  const wide = healthy.slice(0, 200).map((row) => [...row, ...row.map((value) => -value)]);
+  const header = [...HEADER, ...HEADER.map((name) => `${name}2`)];
+  expect(told(wide, { train: 60 }, header)).toContain("60 training rows are few for 8 channels");
+  expect(told(wide, { train: 80 }, header)).not.toContain("are few for");
+});
+
 test("a single channel that never moves is named", () => {
   const rest = Array.from({ length: 500 }, () => [5]);
   expect(told(rest, {}, ["v"])).toContain("v: constant while learning: any change is a novelty");
