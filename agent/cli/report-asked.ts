@@ -34,14 +34,27 @@ export const contractsOf = ({ config }: Plant): ContractModel[] =>
 export const termsAsked = (text: string | undefined): Terms | null =>
   text === undefined ? null : oneOf("--terms", text, TERMS);
 
+/** What is printed one way at a time; `--html FILE` may come beside `--json` or `--csv`. */
+function refuseForms({ json, csv, html, explain, as, terms }: ReportOptions): void {
+  const forms = [json && "--json", csv && "--csv", html === "-" && "--html -"].filter(Boolean);
+  if (forms.length > 1) throw usage(`print one of ${forms.join(", ")}`);
+  const what = explain ? "--explain" : as === undefined ? null : "--as";
+  const both = explain && as !== undefined && "--as";
+  const form = csv ? "--csv" : html !== undefined ? "--html" : terms !== undefined && "--terms";
+  const other = both || form;
+  if (what !== null && other) throw usage(`${what} does not go with ${other}`);
+}
+
 /** Throws `USAGE_INVALID` for options that do not go together or say nothing. */
 export function askedOf(options: ReportOptions, plant: Plant): Asked {
+  refuseForms(options);
   const { asset, line = null, contract } = options;
   if ([asset, options.line, contract].filter((each) => each !== undefined).length > 1)
     throw usage("say which machines by one of --asset, --line, --contract");
   const assets =
     contract === undefined ? (asset?.split(",") ?? null) : assetsUnder(plant, contract);
-  return { assets, line, span: spanOf(options) };
+  const ofContract = contract === undefined ? {} : { ofContract: true as const };
+  return { assets, line, span: spanOf(options), ...ofContract };
 }
 
 function assetsUnder({ config }: Plant, contract: string): string[] {

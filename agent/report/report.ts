@@ -2,7 +2,8 @@
  * A report from a journal: machines and spans chosen, slices read, document made. Opened read-only beside a running
  * agent or over the excerpt of a bundle; settled intervals only.
  */
-import type { Millis } from "../core/time.ts";
+import { type Millis, overlapMs } from "../core/time.ts";
+import { iso } from "../record/iso.ts";
 import { CALC_VERSION } from "../record/message.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { Reader } from "../store/read.ts";
@@ -10,7 +11,7 @@ import { type AssetReport, assetReport, type Figures, together } from "./build.t
 import { type Incidents, incidentsOf, outcomesOf } from "./incidents.ts";
 import { assetsOf, configAt, type Known, knownOf } from "./known.ts";
 import { proofsOf } from "./proof.ts";
-import { type Choice, chosen, type Scope, type SpanAsked, scopesOf } from "./scope.ts";
+import { type Choice, chosen, refuse, type Scope, type SpanAsked, scopesOf } from "./scope.ts";
 import { type Slice, settledEnd, sliceOf } from "./slice.ts";
 
 export type Source = JournalSource & Pick<Reader, "records" | "evidence">;
@@ -45,6 +46,8 @@ export interface Basis {
 
 export interface Asked extends Choice {
   span: SpanAsked;
+  /** The machines are those of a contract: one that has no such span is left out, as where none is named. */
+  ofContract?: true;
 }
 
 /** What a report is made of, before anything is added up. */
@@ -65,10 +68,27 @@ export function materialOf(source: JournalSource, asked: Asked, end: Millis): Ma
   const assets = chosen(assetsOf(known), asked);
   const settled = new Map(assets.map(({ id }) => [id, settledEnd(source, id, end)]));
   const settledTo = (asset: string): Millis => settled.get(asset) ?? 0;
-  const reach = { settledTo, end, named: asked.assets !== null };
+  const reach = { settledTo, end, named: asked.assets !== null && !asked.ofContract };
   const { scopes, without } = scopesOf(known, assets, asked.span, reach);
-  const slices = scopes.map((scope) => slice(source, known, scope, settledTo(scope.asset.id)));
-  return { known, end, slices, instant: instantOf(asked.span, slices), without };
+  const all = scopes.map((scope) => slice(source, known, scope, settledTo(scope.asset.id)));
+  const slices = all.filter(isKnown);
+  const unknown = all
+    .filter((one) => !isKnown(one))
+    .map((one) => unknownText(source, one, settledTo(one.asset.id)));
+  if (unknown[0] !== undefined && (reach.named || slices.length === 0)) throw refuse(unknown[0]);
+  const instant = instantOf(asked.span, slices);
+  return { known, end, slices, instant, without: [...without, ...unknown] };
+}
+
+const isKnown = ({ intervals, from, settledTo }: Slice): boolean =>
+  intervals.some((interval) => overlapMs(interval, from, settledTo) > 0);
+
+function unknownText(source: JournalSource, { asset, label }: Slice, settled: Millis): string {
+  const [first] = source.intervals(asset.id, 0, Number.MAX_SAFE_INTEGER);
+  const reach = first
+    ? `its journal is settled from ${iso(first.from)} to ${iso(settled)}`
+    : "its journal is empty";
+  return `nothing is known yet of ${asset.id} in ${label}: ${reach}`;
 }
 
 /**

@@ -29,7 +29,7 @@ export interface Choice {
   line: string | null;
 }
 
-const refuse = (message: string): Fault => new Fault("USAGE_INVALID", message);
+export const refuse = (message: string): Fault => new Fault("USAGE_INVALID", message);
 
 /** Throws `USAGE_INVALID` for a name that no machine has. */
 export function chosen(all: readonly AssetModel[], { assets, line }: Choice): AssetModel[] {

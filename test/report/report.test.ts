@@ -9,12 +9,13 @@ import { reportDocument } from "../../agent/report/document.ts";
 import { levelRows } from "../../agent/report/level.ts";
 import { type Material, materialOf, type Report, reportOf } from "../../agent/report/report.ts";
 import type { SpanAsked } from "../../agent/report/scope.ts";
+import type { Slice } from "../../agent/report/slice.ts";
 import { inkFor } from "../../agent/report/table.ts";
 import { reportText } from "../../agent/report/text.ts";
 import { addTotals, ratiosOf, type Totals } from "../../agent/report/totals.ts";
 import { storePaths } from "../../agent/storage.ts";
 import { openReader, type Reader } from "../../agent/store/read.ts";
-import { ENTERED, HOUR, MINUTE, type ReportSite, reportSite, SHIFT, START } from "./site.ts";
+import { END, ENTERED, HOUR, MINUTE, type ReportSite, reportSite, SHIFT, START } from "./site.ts";
 
 let site: ReportSite;
 let reader: Reader;
@@ -191,13 +192,19 @@ describe("machines and spans", () => {
     [{ from: "2026-11-23T06:00:00Z" }, "must both be RFC 3339"],
     [{ from: "2026-11-23T06:00:00Z", to: "2026-11-23T06:00:00Z" }, "--to must be after --from"],
     [{ last: "soon" }, "--last must be a duration"],
+    [{ json: true, csv: true }, "print one of --json, --csv"],
+    [{ json: true, html: "-" }, "print one of --json, --html -"],
+    [{ explain: true, csv: true }, "--explain does not go with --csv"],
+    [{ as: "b.yaml", html: "x.html" }, "--as does not go with --html"],
+    [{ explain: true, as: "b.yaml" }, "--explain does not go with --as"],
   ])("%j is refused", (options, words) => {
     expect(() => askedOf({ config: site.config, ...options }, plant)).toThrow(words);
   });
 
   test("a contract names its machines", () => {
     const asked = askedOf({ config: site.config, contract: "acme-2026" }, plant);
-    expect(asked).toEqual({ assets: ["press-01"], line: null, span: { kind: "last-day" } });
+    const span = { kind: "last-day" };
+    expect(asked).toEqual({ assets: ["press-01"], line: null, span, ofContract: true });
     const line = materialOf(
       reader,
       { assets: null, line: "l2", span: DAY },
@@ -206,9 +213,24 @@ describe("machines and spans", () => {
     expect(line.slices.map(({ asset }) => asset.id)).toEqual(["pump-02"]);
   });
 
+  test("a span of which nothing is known is refused, and says what is", () => {
+    const words = /^nothing is known yet of press-01 in .*: its journal is settled from 2026-1/;
+    for (const days of [-400, 90]) {
+      const from = MIDNIGHT + days * 24 * HOUR;
+      expect(() => material(between(from, from + HOUR), ["press-01"])).toThrow(words);
+      expect(() => material(between(from, from + HOUR))).toThrow(words);
+    }
+    expect(() => material({ kind: "last", ms: 0 })).toThrow(words);
+    const early: SpanAsked = { kind: "shift", id: "early", date: "2026-11-23" };
+    const all = ["press-01", "pump-02"];
+    const asked = { assets: all, line: null, span: early, ofContract: true as const };
+    expect(materialOf(reader, asked, END).without).toEqual([expect.stringContaining("pump-02")]);
+  });
+
   test("nothing settled leaves everything undefined, not zero", () => {
-    const future = material(between(MIDNIGHT + 90 * HOUR, MIDNIGHT + 91 * HOUR), ["press-01"]);
-    const empty = assetReport(future.slices[0] as never, []);
+    const [known] = material(DAY, ["press-01"]).slices;
+    const nothing = { settledTo: known?.from, intervals: [], counts: [], exact: null, notes: [] };
+    const empty = assetReport({ ...(known as Slice), ...(nothing as Partial<Slice>) } as Slice, []);
     expect(empty.totals.lengthMs).toBe(0);
     expect(empty.ratios.uptime).toEqual({ value: null, min: null, max: null });
     expect(empty.mtbf.meanMs).toBeNull();
