@@ -146,6 +146,9 @@ describe("what is said about accounted time", () => {
     await step(gateway, "i-2", "opened");
     const listed = await gateway.say("signals", "list");
     expect(listed.stdout).toMatch(/press-01\/oil-temp-limit {2}alarm {2}raised .*limit 60/);
+    expect(listed.stdout).toMatch(
+      /limit 60.*; press-service uptime has \S+ h of \S+ h downtime left/,
+    );
     expect((await gateway.say("signals", "ack", "press-01/oil-temp-limit")).code).toBe(0);
     const shelve = ["signals", "shelve", "oil-temp-limit", "--why", "known", "--until"];
     expect((await gateway.say(...shelve, "5min ago")).code).toBe(65);
