@@ -29,7 +29,7 @@ export function reportStrays(
   log.warn("frames on the bus that were not asked for", {
     connection,
     frames,
-    hint: "look for a second master, or two units with one id: `uptime-agent scan`",
+    hint: "answers that come after `timeout`, a second master, or two units with one id: `uptime-agent scan`",
   });
   const detail = { what: "foreign frames", connection, frames };
   pipeline.offer({ ...dataNotice(at, detail), type: "comm" });
