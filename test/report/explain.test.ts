@@ -64,14 +64,15 @@ describe("explain", () => {
   test("names rule, register, samples, doubt and who answers", () => {
     const lines = printed(() => reportCommand({ ...FAULT, ...span, config: site.config }));
     const at = lines.findIndex((line) => line.startsWith("2026-11-23 08:03:00"));
-    expect(lines.slice(at, at + 5)).toEqual([
+    expect(lines.slice(at, at + 6)).toEqual([
       "2026-11-23 08:03:00  0:12:00  press-01  fault (21) stop answers: pending, begun up to 20 s earlier",
-      "  rule 0: fault when status in 8, 9; recipe a7",
+      "  rule 0: fault when status in 8, 9; recipe a7; lost to breakdowns",
       "  status: plc unit 1 holding 0 uint16 at 127.0.0.1:5020",
-      "  before 08:02:40.000: status 6",
-      "  shown by 08:03:00.000: status 8",
+      "  reason: plc unit 1 holding 1 uint16 at 127.0.0.1:5020",
+      "  before 08:02:40.000: status 6, reason 0",
+      "  shown by 08:03:00.000: status 8, reason 21",
     ]);
-    expect(lines[at + 5]).toContain(
+    expect(lines[at + 6]).toContain(
       "0:20:00  press-01  fault (no coil at hand) stop answers: customer",
     );
   });
@@ -85,9 +86,10 @@ describe("explain", () => {
     expect(rows[1]).toMatchObject({
       ...{ from: "2026-11-23T07:03:00.000Z", condition: "fault", stop: "stop", edgeMs: 20_000 },
       rule: { index: 0, text: "fault when status in 8, 9" },
-      registers: [{ point: "status", connection: "plc", unit: 1 }],
+      registers: [{ point: "status", connection: "plc", unit: 1 }, { point: "reason" }],
+      loss: "breakdown",
       ...{ otherConfig: false, configHash: plant.hash },
-      before: { at: "2026-11-23T07:02:40.000Z", values: { status: 6 }, failure: null },
+      before: { at: "2026-11-23T07:02:40.000Z", values: { status: 6, reason: 0 }, failure: null },
     });
   });
 

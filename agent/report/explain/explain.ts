@@ -6,6 +6,7 @@ import type { AggregateFact } from "../../core/fact.ts";
 import type { IntervalFact } from "../../core/journal.ts";
 import type { AssetModel } from "../../core/model.ts";
 import { annotate } from "../../core/note.ts";
+import { type Loss, lossOf, namedLosses } from "../../core/projection/loss.ts";
 import { type Millis, overlapMs } from "../../core/time.ts";
 import { configAt, type Known } from "../known.ts";
 import type { Slice } from "../slice.ts";
@@ -18,6 +19,8 @@ export interface Explained {
   /** Doubt about the begin, ms. */
   edgeMs: Millis;
   rule: { index: number; text: string } | null;
+  /** What its time is lost to; null: it is no loss. */
+  loss: Loss | null;
   /** Of the points the rule needed. */
   registers: Register[];
   points: string[];
@@ -98,7 +101,7 @@ const MINUTE = 60_000;
 
 export function explain(questions: readonly Question[], answers: Answers): Explained[] {
   const { bus } = answers;
-  return questions.map(({ interval, configHash, rule, points }, i) => {
+  return questions.map(({ interval, model, configHash, rule, points }, i) => {
     const samples = answers.samples[i] ?? { before: null, shown: null };
     const { asset, from, edgeFrom } = interval;
     const isBare = samples.before === null && samples.shown === null;
@@ -106,6 +109,7 @@ export function explain(questions: readonly Question[], answers: Answers): Expla
     const registers = bus ? points.map((point) => registerOf(bus, asset, point)) : [];
     return {
       ...{ interval, configHash, rule, points, samples },
+      loss: lossOf(interval, namedLosses(model.reasons)),
       edgeMs: edgeFrom === null ? 0 : from - edgeFrom,
       registers: registers.filter((register) => register !== null),
       otherConfig: bus !== null && bus.hash !== configHash,

@@ -2,6 +2,7 @@
 import type { Value } from "../../core/model.ts";
 import type { Millis } from "../../core/time.ts";
 import { iso } from "../../record/iso.ts";
+import { LOSS_NAMES } from "../loss-words.ts";
 import type { Ink } from "../table.ts";
 import { clockTime, localTime } from "../words.ts";
 import type { Explained } from "./explain.ts";
@@ -9,7 +10,7 @@ import type { Seen } from "./samples.ts";
 
 /** Text of one interval; `zone` is that of its asset. */
 export function explainedText(one: Explained, zone: string, ink: Ink): string[] {
-  const { interval, edgeMs, rule, registers, samples, otherConfig } = one;
+  const { interval, edgeMs, rule, loss, registers, samples, otherConfig } = one;
   const { from, to, condition, cause, schedule, attribution, stop, reason } = interval;
   const what = [
     condition,
@@ -21,10 +22,11 @@ export function explainedText(one: Explained, zone: string, ink: Ink): string[] 
   ];
   const edge = edgeMs === 0 ? "" : `, begun up to ${edgeMs / 1000} s earlier`;
   const decided = rule ? `rule ${rule.index}: ${rule.text}` : "no rule decided";
+  const lost = loss ? `; lost to ${LOSS_NAMES[loss]}` : "";
   const other = otherConfig ? " (registers are of another configuration)" : "";
   return [
     `${localTime(from, zone)}  ${clockTime(to - from)}  ${interval.asset}  ${ink.bold(what.join(" "))}${edge}`,
-    `  ${decided}; recipe ${interval.recipe}${other}`,
+    `  ${decided}; recipe ${interval.recipe}${lost}${other}`,
     ...registers.map(({ point, text }) => `  ${point}: ${text}`),
     ...seenLine("before", samples.before, zone),
     ...seenLine("shown by", samples.shown, zone),

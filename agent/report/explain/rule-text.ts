@@ -39,21 +39,28 @@ const slack = (hysteresis: number): string => (hysteresis > 0 ? ` (hysteresis ${
 
 export interface RuleText {
   text: string;
-  /** Ids of the points it needed, those of the rules above it where it stands for all else. */
+  /** Ids of the points it needed, those of the rules above it where it stands for all else; last those of its reason. */
   points: string[];
 }
 
 /** Rule `index` of an asset; null while nothing was decided. */
-export function ruleText({ rules, points }: AssetModel, index: number | null): RuleText | null {
+export function ruleText(
+  { rules, points, reasons = [] }: AssetModel,
+  index: number | null,
+): RuleText | null {
   const rule = index === null ? undefined : rules[index];
   if (!rule || index === null) return null;
   const above = rule.when === null ? rules.slice(0, index) : [rule];
-  const needed = above.flatMap(({ when }) => (when === null ? [] : pointsIn(when)));
+  const said = rule.reason && "point" in rule.reason ? [rule.reason.point] : [];
+  const tree = rule.is === "producing" ? [] : reasons.map(({ when }) => when);
+  const needed = [...above.map(({ when }) => when), ...tree].flatMap((when) =>
+    when === null ? [] : pointsIn(when),
+  );
   const wait = rule.forMs > 0 ? ` for ${rule.forMs / 1000} s` : "";
   const when = rule.when === null ? "no rule above it is true" : exprText(rule.when, points);
   return {
     text: `${rule.is} when ${when}${wait}`,
-    points: [...new Set(needed)].map((point) => points[point]?.id ?? "?"),
+    points: [...new Set([...needed, ...said])].map((point) => points[point]?.id ?? "?"),
   };
 }
 
