@@ -32,7 +32,7 @@ const LEARN_BLOCKS = 100;
 export const LIMIT = 12;
 const REFERENCE = 1;
 const CLIP = 4;
-/** The larger share of cycles is never usual, whatever was learned; while nothing is learned, it stands for that. */
+/** A larger share of cycles is no line's usual; it stands for what is usual until that is known. */
 const MOST_SHARE = 0.02;
 /** Least change that counts: of a share, and of the logarithm of a time (a quarter). */
 const LEAST_SHARE = 0.005;
@@ -54,7 +54,7 @@ const spread = ({ squares, n }: Measure): number => Math.sqrt(squares / n);
 /** Of a share among `cycles`. */
 export function usualShare(measure: Measure, cycles: number): Usual {
   const known = isLearned(measure);
-  const mean = known ? Math.min(measure.mean, MOST_SHARE) : MOST_SHARE;
+  const mean = known ? measure.mean : MOST_SHARE;
   const chance = Math.sqrt((mean * (1 - mean)) / cycles);
   // A single cycle of a slow poll is a large share, and still a single one.
   const least = Math.max(LEAST_SHARE, 1 / cycles);

@@ -96,10 +96,18 @@ describe("what is told", () => {
     }
   });
 
-  test("a line that is bad from its first day is never usual", () => {
-    const [raised] = listen(0, 8 * HOUR, turning(0, 0.06, failed("MODBUS_FRAME")), fresh());
+  test("broken frames beside later answers are wiring", () => {
+    const both = turning(LEARNED, 0.06, failed("MODBUS_FRAME"), 50);
+    expect(brief(listen(LEARNED, LEARNED + 4 * HOUR, both))[0]).toBe("bus-meter-bus raised wiring");
+  });
+
+  test("a line that is bad from its first day is told, and never usual", () => {
+    const heard = fresh();
+    const [raised] = listen(0, 7 * DAY, turning(0, 0.06, failed("MODBUS_FRAME")), heard);
     expect(raised).toMatchObject({ status: "raised", baseline: null });
+    expect(raised?.at).toBeLessThan(8 * HOUR);
     expect(raised?.evidence).toMatchObject({ reason: "wiring", limit: 0.04 });
+    expect(heard.bus.frames).toMatchObject({ learnedAt: -1 });
   });
 });
 
@@ -108,13 +116,14 @@ describe("what counts", () => {
     const heard = fresh();
     const cycles = [
       partly("MODBUS_TIMEOUT", "MODBUS_FRAME", "MODBUS_FRAME"),
+      partly("MODBUS_FRAME", "MODBUS_TIMEOUT"),
       partly("MODBUS_TIMEOUT", "MODBUS_TIMEOUT"),
       partly("MODBUS_EXCEPTION_2", "IMPLAUSIBLE_JUMP"),
       failed("MODBUS_FRAME"),
       GOOD,
     ];
-    listen(0, 50_000, (at) => cycles[at / 10_000]!, heard);
-    expect(heard.bus.block).toMatchObject({ cycles: 5, frames: 2, lost: 1 });
+    listen(0, 60_000, (at) => cycles[at / 10_000]!, heard);
+    expect(heard.bus.block).toMatchObject({ cycles: 6, frames: 3, lost: 1 });
   });
 
   test("points that fail while others answer are told like whole cycles", () => {
@@ -125,11 +134,17 @@ describe("what counts", () => {
   test("a device that is switched off every night, or restarts all day, is absent, not badly wired", () => {
     const nightly = (at: number) => (at % DAY < 8 * HOUR ? failed("MODBUS_TIMEOUT") : usual(at));
     const restarting = (at: number) =>
-      at > LEARNED && at % HOUR < 3 * MINUTE ? failed("MODBUS_TIMEOUT") : usual(at);
+      at > LEARNED && at % (10 * MINUTE) < 50_000 ? failed("MODBUS_TIMEOUT") : usual(at);
     const refused = (at: number) =>
       at > LEARNED && at % MINUTE < 20_000 ? failed("MODBUS_REFUSED") : usual(at);
     for (const device of [nightly, restarting, refused])
       expect(listen(LEARNED, 14 * DAY, device)).toEqual([]);
+  });
+
+  test("a single broken frame in every block says nothing", () => {
+    const single = (at: number) =>
+      at % (10 * MINUTE) === 0 ? failed("MODBUS_FRAME") : { ...GOOD, tookMs: 20 };
+    expect(listen(LEARNED, 10 * DAY, single)).toEqual([]);
   });
 
   test("contact that is lost for seconds is lost answers", () => {
