@@ -24,7 +24,12 @@ const look = async () => {
     const answer = await fetch("/live", { signal: AbortSignal.timeout(${EVERY_MS}) });
     if (answer.status === 401 || answer.status === 403) return location.reload();
     if (!answer.ok) return lost();
-    live.innerHTML = await answer.text();
+    const text = await answer.text();
+    // A button that goes while it is being pressed is not pressed.
+    if (live.querySelector(":active")) return;
+    const focused = live.contains(document.activeElement) ? document.activeElement.value : undefined;
+    live.innerHTML = text;
+    if (focused) [...live.querySelectorAll("button")].find((each) => each.value === focused)?.focus({ preventScroll: true });
     heard = Date.now();
     contact.hidden = true;
     live.classList.remove("old");
