@@ -99,16 +99,13 @@ function endBlock(
   compare(frames, block.frames / n, usualShare(frames, n), from);
   compare(lost, block.lost / n, usualShare(lost, n), from);
   if (took !== null && usualTook !== null) compare(latency, took, usualTook, from);
-  const id = busSignalId(model);
   const worst = worstSum(bus);
   bus.calm = worst < LIMIT / 4 ? bus.calm + 1 : 0;
   if (worst > LIMIT) return added(NONE, raise(signals, findingOf(model, bus, at), at));
-  if (signals[id]?.stage !== "raised") {
-    learn(frames, block.frames / n, from, at);
-    learn(lost, block.lost / n, from, at);
-    if (took !== null) learn(latency, took, from, at);
-  }
-  return bus.calm < QUIET ? NONE : added(NONE, relent(signals, id, at));
+  learn(frames, block.frames / n, from, at);
+  learn(lost, block.lost / n, from, at);
+  if (took !== null) learn(latency, took, from, at);
+  return bus.calm < QUIET ? NONE : added(NONE, relent(signals, busSignalId(model), at));
 }
 
 const worstSum = ({ frames, lost, latency }: BusState): number =>
