@@ -19,7 +19,7 @@ export interface Series {
 export function seriesOf(
   book: Book,
   diary: Diary,
-  model: DriftModel,
+  model: Pick<DriftModel, "log">,
   clock: Millis,
   nominalLoad: number | null,
 ): Series {

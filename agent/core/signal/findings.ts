@@ -1,40 +1,18 @@
 /** Findings of blocks with their evidence: drift with its estimate, zones. Called when something is found; judges nothing. */
-import {
-  AMBIENT,
-  BLOCKS,
-  type Block,
-  BY_AMBIENT,
-  BY_FLOW,
-  BY_LOAD,
-  CENTER,
-  expectedOf,
-  FLOW,
-  LEARNED,
-  LOAD,
-  noiseOf,
-  SCALE,
-  SHIFT,
-  VERSION,
-} from "./baseline.ts";
-import { type Book, baseOf } from "./book.ts";
+import { type Block, expectedOf, noiseOf, SHIFT } from "./baseline.ts";
+import { goodShare } from "./block.ts";
+import { baseOf } from "./book.ts";
 import { ZONE } from "./cells.ts";
-import type { BaselineRef, Evidence, SignalChange } from "./change.ts";
-import type { Diary } from "./diary.ts";
+import type { Evidence, SignalChange } from "./change.ts";
 import { DOWN, effectOf, onsetOf, SIDE, UP } from "./drift.ts";
 import { estimateOf, seriesOf, urgency } from "./estimate.ts";
 import { raise, relent } from "./life.ts";
-import type { BankModel, ChannelModel, Severity } from "./model.ts";
+import type { BankModel, Severity } from "./model.ts";
+import { baselineRef, finite, traceOf } from "./proof.ts";
 import { evidenceAt, findingOf, type Reported, signalId } from "./report.ts";
 import { boundaryOf, ZONE_REASONS } from "./zone.ts";
 
-interface Found extends Reported {
-  diary: Diary;
-  books: Book[];
-}
-
-const finite = (value: number): number | null => (value - value === 0 ? value : null);
-
-function evidenceOf(model: BankModel, { diary }: Found, block: Block, reason: string): Evidence {
+function evidenceOf(model: BankModel, { diary }: Reported, block: Block, reason: string): Evidence {
   const { state, recipe, runMs } = diary;
   const evidence = evidenceAt(
     model,
@@ -45,40 +23,11 @@ function evidenceOf(model: BankModel, { diary }: Found, block: Block, reason: st
   return evidence;
 }
 
-/** What a block was measured against, complete enough to measure it again. */
-function baselineRef(
-  channel: ChannelModel,
-  base: number[],
-  diary: Diary,
-  block: Block,
-): BaselineRef {
-  const context = channel.byRecipe && diary.recipe !== "" ? `/${diary.recipe}` : "";
-  const expected = expectedOf(base, block) + base[SHIFT]!;
-  const ref: BaselineRef = {
-    id: `${channel.slug}/${diary.state}${context}/${base[VERSION]}`,
-    mean: base[CENTER]!,
-    sd: base[SCALE]!,
-    n: base[BLOCKS]!,
-    learned: base[LEARNED]!,
-    shift: base[SHIFT]!,
-    noise: noiseOf(base),
-    slopes: slopesOf(base),
-  };
-  if (expected - expected === 0) ref.expected = channel.drift?.log ? Math.exp(expected) : expected;
-  return ref;
-}
-
-function slopesOf(base: number[]): NonNullable<BaselineRef["slopes"]> {
-  const slopes: NonNullable<BaselineRef["slopes"]> = {};
-  if (base[BY_LOAD] !== 0) slopes.load = { slope: base[BY_LOAD]!, at: base[LOAD]! };
-  if (base[BY_AMBIENT] !== 0) slopes.ambient = { slope: base[BY_AMBIENT]!, at: base[AMBIENT]! };
-  if (base[BY_FLOW] !== 0) slopes.flow = { slope: base[BY_FLOW]!, at: base[FLOW]! };
-  return slopes;
-}
+const expectedIn = (base: number[], block: Block): number => expectedOf(base, block) + base[SHIFT]!;
 
 export function driftChange(
   model: BankModel,
-  bank: Found,
+  bank: Reported,
   i: number,
   base: number[],
   block: Block,
@@ -102,16 +51,16 @@ export function driftChange(
   evidence.estimate = estimate;
   evidence.trace = series.at.map((at, k) => [at, series.value[k]!]);
   const finding = findingOf(model, i, "drift", urgency(estimate), evidence, onsetOf(drift));
-  finding.baseline = baselineRef(channel, base, bank.diary, block);
+  finding.baseline = baselineRef(channel, base, bank.diary, expectedIn(base, block));
   return raise(bank.signals, finding, block.at);
 }
 
-export const driftOver = (model: BankModel, bank: Found, i: number): SignalChange | null =>
+export const driftOver = (model: BankModel, bank: Reported, i: number): SignalChange | null =>
   relent(bank.signals, signalId(model, i, "drift"), bank.diary.ranAt);
 
 export function zoneChange(
   model: BankModel,
-  bank: Found,
+  bank: Reported,
   i: number,
   block: Block,
 ): SignalChange | null {
@@ -126,9 +75,12 @@ export function zoneChange(
   evidence.value = block.value;
   evidence.limit = boundaryOf(zone, level);
   evidence.effect = finite(effectOf(book.drift));
+  evidence.good = goodShare(bank.cells[i]!);
+  evidence.trace = traceOf(model, bank, i);
   const severity: Severity = level === 3 ? "alarm" : level === 2 ? "warning" : "advisory";
   const finding = findingOf(model, i, "zone", severity, evidence, null);
   const base = baseOf(book, channel.byRecipe ? bank.diary.recipeContext : bank.diary.context);
-  if (base !== null) finding.baseline = baselineRef(channel, base, bank.diary, block);
+  if (base !== null)
+    finding.baseline = baselineRef(channel, base, bank.diary, expectedIn(base, block));
   return raise(bank.signals, finding, block.at);
 }

@@ -8,7 +8,7 @@ import { blockMean, blockSd, dropBlock, emptyBlock, FEW, goodShare, isFull } fro
 import { type Book, baseOf, endDayOf, remember } from "./book.ts";
 import { COUNT, FAULT, FLAT_BLOCKS, GRAIN } from "./cells.ts";
 import { added, type SignalChange } from "./change.ts";
-import { type Diary, dayOf, endDay } from "./diary.ts";
+import { dayOf, endDay } from "./diary.ts";
 import { accumulate, CLEARED, effectOf, RAISED, residual, STANDS } from "./drift.ts";
 import { driftChange, driftOver, zoneChange } from "./findings.ts";
 import type { BankModel, ChannelModel } from "./model.ts";
@@ -19,10 +19,7 @@ import { BLOCK_MS } from "./settings-plant.ts";
 import { FLAT } from "./validity.ts";
 import { judgeZone } from "./zone.ts";
 
-export interface Blocked extends Reported, Patterned {
-  diary: Diary;
-  books: Book[];
-}
+export type Blocked = Reported & Patterned;
 
 /** A stop longer than this ends a block. */
 const PAUSE_MS = 10 * 60_000;

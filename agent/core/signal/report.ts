@@ -1,12 +1,26 @@
 /** What a detector found, as a finding with its evidence. Called when something changes, never on a quiet row; judges nothing. */
 import type { Millis } from "../time.ts";
-import { CENTER, SAMPLE } from "./baseline.ts";
-import { FAULT, FAULTS, LEVEL, REST, S_FAST, S_LEVEL, S_SIDE, S_TAIL, SEEN } from "./cells.ts";
+import { SAMPLE } from "./baseline.ts";
+import type { Book } from "./book.ts";
+import {
+  FAULT,
+  FAULTS,
+  LEVEL,
+  REST,
+  S_FAST,
+  S_LEVEL,
+  S_REST,
+  S_SIDE,
+  S_TAIL,
+  SEEN,
+} from "./cells.ts";
 import { bareEvidence, type Evidence, type SignalChange } from "./change.ts";
+import type { Diary } from "./diary.ts";
 import type { Context, Gate } from "./gate.ts";
 import { type Finding, raise, relent, type Signals } from "./life.ts";
 import { limitAt } from "./limit.ts";
 import type { BankModel, Severity, SignalKind } from "./model.ts";
+import { baselineRef, finite, traceOf } from "./proof.ts";
 import type { StartFinding } from "./starts.ts";
 import { GAP } from "./validity.ts";
 
@@ -14,6 +28,8 @@ import { GAP } from "./validity.ts";
 export interface Reported {
   gate: Gate;
   cells: number[][];
+  books: Book[];
+  diary: Diary;
   signals: Signals;
 }
 
@@ -104,6 +120,7 @@ export function limitChange(
   const evidence = evidenceAt(model, now, level > 0 ? "high" : "low");
   evidence.value = v;
   evidence.limit = limitAt(limit, level);
+  evidence.trace = traceOf(model, bank, channel);
   const severity = Math.abs(level) === 2 ? "alarm" : "warning";
   const onset = now.at - limit.onMs;
   const finding = findingOf(model, channel, "limit", severity, evidence, onset);
@@ -126,18 +143,19 @@ export function stepChange(
   }
   const evidence = evidenceAt(model, now, side > 0 ? "up" : "down");
   evidence.value = v;
-  evidence.effect = cell[S_FAST]! * base[SAMPLE]!;
-  evidence.sigmas = cell[S_FAST]!;
+  const effect = cell[S_REST]! - cell[S_LEVEL]!;
+  evidence.effect = finite(effect);
+  evidence.sigmas = finite(effect / base[SAMPLE]!);
   evidence.statistic = Math.abs(cell[S_FAST]!);
   evidence.against = Math.max(step.least, step.margin * cell[S_TAIL]!);
-  evidence.limit = cell[S_LEVEL]! + base[CENTER]!;
+  evidence.limit = v - effect;
+  evidence.trace = traceOf(model, bank, channel);
   const onset = now.at - step.onMs;
   evidence.first = onset;
-  return raise(
-    bank.signals,
-    findingOf(model, channel, "step", "advisory", evidence, onset),
-    now.at,
-  );
+  const finding = findingOf(model, channel, "step", "advisory", evidence, onset);
+  const expected = v - cell[S_REST]!;
+  finding.baseline = baselineRef(model.channels[channel]!, base, bank.diary, expected);
+  return raise(bank.signals, finding, now.at);
 }
 
 /** A feature of starts: coast-down by itself, all else start-up, one signal for each. */

@@ -1,7 +1,7 @@
 /** What a drift signal says is worked out again from the rows and from its evidence alone, by another way. */
 import { expect, test } from "vitest";
 import type { SignalChange } from "../../../agent/core/signal/change.ts";
-import { autoChannel } from "../../../agent/core/signal/settings-plant.ts";
+import { autoChannel, LIMIT } from "../../../agent/core/signal/settings-plant.ts";
 import { ZONES } from "../../../agent/core/signal/zone.ts";
 import { DAY, HOUR, MINUTE, modelOf, play, type Row, rowsOf, START } from "./rig.ts";
 
@@ -39,6 +39,25 @@ test("the sum since the onset, the deviation of the last block, and the sigmas",
   expect(evidence.statistic).toBeCloseTo(sum, 6);
   expect(evidence.value! - baseline!.expected!).toBeCloseTo(off.at(-1)!, 9);
   expect(evidence.sigmas).toBe(evidence.effect! / baseline!.noise!);
+});
+
+test("a step and a limit come with what is usual and the days before", () => {
+  const model = modelOf();
+  model.channels[2]!.limit = { ...LIMIT, high: 40 };
+  const rows = rowsOf(16, 11, (x, at) => {
+    if (at > START + 15 * DAY + 9 * HOUR) x[2]! += 20;
+  });
+  const changes = play(model, rows);
+  const step = changes.find(({ id }) => id === "motor-current-step")!;
+  expect(step.evidence.effect).toBeGreaterThan(19);
+  expect(step.evidence.effect).toBeLessThan(21);
+  expect(step.evidence.value! - step.evidence.effect!).toBeCloseTo(step.evidence.limit!, 9);
+  expect(Math.abs(step.baseline!.expected! - step.evidence.limit!)).toBeLessThan(1);
+  const limit = changes.find(({ id }) => id === "motor-current-limit")!;
+  for (const { evidence } of [step, limit]) {
+    expect(evidence.trace.length).toBeGreaterThan(7);
+    for (const [, value] of evidence.trace.slice(0, -1)) expect(Math.round(value / 2)).toBe(13);
+  }
 });
 
 test("a change of a quarter of boundary B/C is seen on a quiet machine as well", () => {
