@@ -7,12 +7,13 @@ import { gunzipSync } from "node:zlib";
 import type { JsonSchema } from "../../config/schemas.ts";
 import { canonicalJson } from "../core/canonical.ts";
 import { Fault } from "../core/fault.ts";
+import type { JournalSource } from "../replay/from-journal.ts";
 import { contentHash } from "../store/head.ts";
 import { FORMAT, SECTIONS, type SealedManifest } from "./bundle.ts";
 import { type Evidence, nothingDeclared, type Row } from "./evidence.ts";
 import { excerptOf, type Lines } from "./excerpt.ts";
 import { createJudge, type Judge, shippedSchema } from "./judge.ts";
-import { declarationsOf } from "./read-store.ts";
+import { journalOf } from "./read-store.ts";
 import { type Finding, finding } from "./report.ts";
 import { doubtOf } from "./strict.ts";
 
@@ -102,7 +103,7 @@ export function bundleEvidence(
   { manifest, lines, damaged, findings }: Bundle,
   judging: Judging = createJudge,
 ): Evidence {
-  const { journal, declared, unreadable } = journalOf(lines, damaged);
+  const { journal, declared, unreadable } = excerptIn(lines, damaged);
   const judge = judging(schemasOf(lines));
   const before = SECTIONS.slice(0, SECTIONS.indexOf("record")).reduce(
     (sum, section) => sum + lines(section).length,
@@ -121,20 +122,10 @@ export function bundleEvidence(
   };
 }
 
-function journalOf(
-  lines: Lines,
-  damaged: string[],
-): Pick<Evidence, "journal" | "declared"> & { unreadable: Finding[] } {
-  const nothing = { journal: null, declared: nothingDeclared() };
-  if (damaged.some((type) => JOURNAL.includes(type))) return { ...nothing, unreadable: [] };
-  const journal = excerptOf(lines);
-  try {
-    const declared = declarationsOf(journal.inputs(0, Number.MAX_SAFE_INTEGER));
-    return { journal, declared, unreadable: [] };
-  } catch (error) {
-    const detail = `its inputs cannot be read: ${(error as Error).message}`;
-    return { ...nothing, unreadable: [finding("journal", detail)] };
-  }
+function excerptIn(lines: Lines, damaged: string[]): ReturnType<typeof journalOf<JournalSource>> {
+  if (damaged.some((type) => JOURNAL.includes(type)))
+    return { journal: null, declared: nothingDeclared(), unreadable: [] };
+  return journalOf(excerptOf(lines));
 }
 
 /** Schemas travel along, as those of a later version know more fields. */

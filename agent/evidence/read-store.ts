@@ -1,5 +1,6 @@
 /** A store as evidence: its chained records, heads, declarations and journal, as one snapshot. Changes nothing. */
 import type { Input } from "../core/input.ts";
+import type { JournalSource } from "../replay/from-journal.ts";
 import type { Reader } from "../store/read.ts";
 import { type Declared, declare, type Evidence, nothingDeclared, type Row } from "./evidence.ts";
 import type { Judge } from "./judge.ts";
@@ -10,10 +11,12 @@ const PAGE = 500;
 
 export function readStore(target: string, reader: Reader, judge: Pick<Judge, "record">): Evidence {
   const { rows, quarantined, findings } = rowsOf(reader, judge);
+  const { declared, journal, unreadable } = journalOf(reader);
+  findings.push(...unreadable);
   return {
-    ...{ target, kind: "store", rows, quarantined, findings, cuts: null, journal: reader },
+    ...{ target, kind: "store", rows, quarantined, findings, cuts: null, journal },
     ...{ span: null, seal: null },
-    declared: { ...declarationsOf(reader.inputs(0, EVER)), keys: reader.keys() },
+    declared: { ...declared, keys: reader.keys() },
     heads: reader.heads(),
     until: reader.lastCommitAt(),
   };
@@ -48,8 +51,23 @@ function rowsOf(
 /** How the note of a record begins that was set aside as damaged. */
 export const QUARANTINED = "damaged chain: ";
 
+/** A journal whose inputs cannot be read declares nothing, and no window is made from it. */
+export function journalOf<Journal extends Pick<JournalSource, "inputs">>(
+  journal: Journal,
+): { journal: Journal | null; declared: Declared; unreadable: Finding[] } {
+  try {
+    return { journal, declared: declarationsOf(journal.inputs(0, EVER)), unreadable: [] };
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === "SqliteError") throw error;
+    const detail = `its inputs cannot be read: ${message}`;
+    const unreadable = [finding("journal", detail)];
+    return { journal: null, declared: nothingDeclared(), unreadable };
+  }
+}
+
 /** What the journal's notices declare. */
-export function declarationsOf(inputs: Iterable<Input>): Declared {
+function declarationsOf(inputs: Iterable<Input>): Declared {
   const declared = nothingDeclared();
   for (const input of inputs) if (input.kind === "notice") declare(declared, input.detail);
   return declared;

@@ -103,6 +103,13 @@ describe("a store that is damaged or none of ours", () => {
     );
   });
 
+  test("with an input that cannot be read declares nothing, and is bad", () => {
+    const reader = { evidence: () => [], inputs: () => [JSON.parse("{")] };
+    const broken = { ...NOTHING, ...reader } as unknown as Reader;
+    const { journal, findings } = readStore("s", broken, judge);
+    expect([journal, findings[0]?.what]).toEqual([null, "journal"]);
+  });
+
   test("with a row that is no record any more names it by its number", () => {
     const told = { seq: 7, topic: "t", payload: "[]", note: null };
     const reader = { evidence: (after: number) => (after < 7 ? [told] : []) };
