@@ -62,7 +62,11 @@ function documentIn({ payload, retain }: Incoming): { document: unknown } | { wh
     return { why: `it has ${payload.length} bytes, and a command at most ${LONGEST_COMMAND}` };
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
-    return { document: JSON.parse(text) };
+    const document: unknown = JSON.parse(text);
+    // Delivery is at least once: without an id a message that came again would be another act.
+    if (typeof document === "object" && document !== null && !("id" in document))
+      return { why: "it has no `id`: the same message may come twice, and is told by it" };
+    return { document };
   } catch {
     return { why: "it is not JSON in UTF-8" };
   }

@@ -93,11 +93,11 @@ describe("an incident on its way", () => {
     const by = "desk";
     const close = await command({ id: "m-1", act: "close", asset: "press-01", by });
     expect(close).toMatchObject({ id: "m-1", answer: "refused", what: "close is not taken here" });
-    const again = await command({ act: "acknowledge", asset: "press-01", by });
+    const again = await command({ id: "m-3", act: "acknowledge", asset: "press-01", by });
     expect(again).toMatchObject({ answer: "refused", why: "i-1 is acknowledged" });
-    expect(await command({ act: "acknowledge" })).toMatchObject({ answer: "refused" });
+    expect(await command({ id: "m-4", act: "acknowledge" })).toMatchObject({ answer: "refused" });
     const told = { act: "attribute", asset: "press-01", incident: "i-1", attribution: "customer" };
-    const foreign = { ...told, party: "customer", by, why: "no air" };
+    const foreign = { id: "m-5", ...told, party: "customer", by, why: "no air" };
     expect(await command(foreign)).toMatchObject({ answer: "refused" });
     const [from, to] = [Date.now() + 4 * HOUR, Date.now() + 5 * HOUR];
     const oil = { act: "plan", asset: "press-01", schedule: "planned-stop", by, why: "oil" };

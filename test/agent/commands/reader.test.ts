@@ -59,6 +59,7 @@ test.each([
   ["no UTF-8", Buffer.from([0x22, 0xff, 0x22]), false],
   ["nothing", "", false],
   ["too long", JSON.stringify({ ...acknowledge, why: "x".repeat(LONGEST_COMMAND) }), false],
+  ["without an id", JSON.stringify({ ...acknowledge, id: undefined }), false],
   ["retained", JSON.stringify(acknowledge), true],
 ])("%s is refused and logged", async (_, payload, retain) => {
   const { send, made } = door();
