@@ -44,6 +44,16 @@ export function loadPlant(file: string): Plant {
       warnings: loaded.warnings,
     });
   const { config, warnings } = loaded;
+  return plantOf(file, config, warnings, guardsOf(config, dirname(file), readSaved(file)));
+}
+
+/** Of a configuration that is checked and whole already. */
+export function plantOf(
+  file: string,
+  config: Config,
+  warnings: Problem[] = [],
+  guards: GuardPlan[] = [],
+): Plant {
   const localTime: LocalTime = (date, zone, minutes = 0) =>
     zoneOf(zone).resolve(civilDay(date), minutes);
   const model = compile(config, localTime);
@@ -58,7 +68,7 @@ export function loadPlant(file: string): Plant {
     calendars: [{ id: "", spec: null, zone }, ...named],
     connections: connectionsOf(config),
     sources: sourcesOf(config),
-    guards: guardsOf(config, dirname(file), readSaved(file)),
+    guards,
   };
 }
 

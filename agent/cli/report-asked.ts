@@ -23,6 +23,7 @@ export interface ReportOptions extends GlobalOptions {
   last?: string;
   explain?: boolean;
   as?: string;
+  bundle?: string;
   terms?: string;
   csv?: boolean;
   html?: string;

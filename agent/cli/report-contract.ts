@@ -9,6 +9,7 @@ import { assetsOf, type Known } from "../report/known.ts";
 import { type Material, type Source, slice } from "../report/report.ts";
 import { type Slice, settledEnd } from "../report/slice.ts";
 import { periodsAt, standingAt } from "../report/standing.ts";
+import { say } from "./output.ts";
 import { contractsOf } from "./report-asked.ts";
 
 /** `view`: how slices are seen, under the recorded configuration or another. `terms`: whose contracts and calendars. */
@@ -30,9 +31,20 @@ export function standingsOf(
       if (!first || !current) return [];
       const span = { from: first.from, to: current.to };
       const own = contract.assets.flatMap(({ id }) => sliceOver(source, known, id, span, end));
+      if (!isWhole(contract, own)) return [];
       const standing = standingAt(contract, periods, own.map(view), incidents);
       return standing ? [standing] : [];
     });
+}
+
+/** A bundle may hold some of the machines; then nobody can tell how the contract stands. */
+function isWhole({ id, assets }: ContractModel, slices: readonly Slice[]): boolean {
+  const isKnown = (asset: string): boolean =>
+    slices.some((slice) => slice.asset.id === asset && slice.intervals.length > 0);
+  const missing = assets.map((asset) => asset.id).filter((asset) => !isKnown(asset));
+  if (missing.length > 0)
+    say(`contract ${id} is not told: nothing of ${missing.join(", ")} is known here`);
+  return missing.length === 0;
 }
 
 const OF_INCIDENTS: readonly Metric[] = ["response", "restore", "repeat-rate"];

@@ -6,7 +6,6 @@ import { explainedJson, explainedText } from "../report/explain/lines.ts";
 import { samplesAround } from "../report/explain/samples.ts";
 import type { Material } from "../report/report.ts";
 import { inkFor } from "../report/table.ts";
-import { storePaths } from "../storage.ts";
 import { pinDays, readRaw } from "../store/raw-reader.ts";
 import type { Reader } from "../store/read.ts";
 import { isColorful } from "./color.ts";
@@ -14,18 +13,19 @@ import { print } from "./output.ts";
 
 const DAY_MS = 86_400_000;
 
+/** `raw`: the folder of what the machines said; null where only the journal is at hand. */
 export function printExplanation(
   plant: Plant,
   material: Material,
-  reader: Pick<Reader, "aggregates">,
+  { raw, aggregates }: Pick<Reader, "aggregates"> & { raw: string | null },
   json: boolean,
 ): void {
   const questions = questionsOf(material);
   const edges = questions.map(({ edge }) => edge);
   const { hash, sources, connections } = plant;
   const lines = explain(questions, {
-    samples: samplesAround(edges, rawBetween(storePaths(plant).raw, edges)),
-    aggregates: reader.aggregates,
+    samples: samplesAround(edges, raw === null ? [] : rawBetween(raw, edges)),
+    aggregates,
     bus: { hash, sources, connections },
   });
   const zones = new Map(material.slices.map(({ asset }) => [asset.id, asset.zone]));

@@ -14,6 +14,10 @@ export const REPORT: Options = [
   ["--explain", "every interval with its rule, registers and samples; with --json as NDJSON"],
   ["--as <file>", "what if: the same journal under another configuration, side by side"],
   ["--terms <word>", "also in the words of e10, iso22400 or vdi3423"],
+  [
+    "--bundle <file>",
+    "from an evidence bundle, with its own configuration, instead of the store; verify it first",
+  ],
   ["--csv", "one row a machine, integers and ratios"],
   ["--html <file>", "a printable page that needs nothing else; - for stdout"],
 ];
@@ -24,4 +28,5 @@ export const REPORT_EXAMPLES = [
   "uptime-agent report --shift early@2026-11-23 --explain",
   "uptime-agent report --month 2026-11 --as stricter.yaml",
   "uptime-agent report --month 2026-11 --contract acme-2026 --html november.html",
+  "uptime-agent report --bundle november.evidence --month 2026-11",
 ];

@@ -1,15 +1,16 @@
-/** `report`: outcomes of machines over a span from the journal of a store, beside a running agent or without one. */
-import { writeFileSync } from "node:fs";
+/** `report`: outcomes of machines over a span from the journal of a store, beside a running agent or without one, or from a bundle. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { StandingBody } from "../core/contract/body.ts";
 import { Fault } from "../core/fault.ts";
-import { loadPlant, type Plant } from "../plant.ts";
+import { loadPlant, type Plant, plantOf } from "../plant.ts";
+import { bundleSource } from "../report/bundle-source.ts";
 import { compareText, differences, type Side } from "../report/compare.ts";
 import { reportCsv } from "../report/csv.ts";
 import { reportDocument } from "../report/document.ts";
 import { reportPage } from "../report/html/page.ts";
 import { levelRows } from "../report/level.ts";
-import { type Material, materialOf, type Report, reportOf } from "../report/report.ts";
+import { type Material, materialOf, type Report, reportOf, type Source } from "../report/report.ts";
 import { inkFor } from "../report/table.ts";
 import { type Beside, reportText } from "../report/text.ts";
 import { recut, whatIf } from "../report/what-if.ts";
@@ -22,34 +23,64 @@ import { standingsOf } from "./report-contract.ts";
 import { printExplanation } from "./report-explain.ts";
 
 export function reportCommand(options: ReportOptions): number {
-  const plant = loadPlant(options.config);
-  const asked = askedOf(options, plant);
-  const terms = termsAsked(options.terms);
-  const other = options.as === undefined ? null : loadPlant(options.as);
-  const { database } = storePaths(plant);
-  const reader = journalOf(database);
+  const journal =
+    options.bundle === undefined ? storeJournal(options) : bundleJournal(options.bundle);
+  const { plant, source, end } = journal;
   try {
-    const end = reader.lastCommitAt();
-    if (end === null) throw new Fault("INPUT_UNREADABLE", `${database} holds no journal yet`);
-    const material = materialOf(reader, asked, end);
+    const asked = askedOf(options, plant);
+    const terms = termsAsked(options.terms);
+    const other = options.as === undefined ? null : loadPlant(options.as);
+    if (end === null) throw new Fault("INPUT_UNREADABLE", `${journal.name} holds no journal yet`);
+    const material = materialOf(source, asked, end);
     if (options.explain) {
-      printExplanation(plant, material, reader, options.json === true);
+      printExplanation(plant, material, journal, options.json === true);
       return EXIT.done;
     }
-    const report = reportOf(material, reader);
-    const standings = standingsOf(reader, material, plant, end, (slice) => slice);
-    if (other) compare({ reader, material, recorded: { report, standings }, other, end }, options);
+    const report = reportOf(material, source);
+    const standings = standingsOf(source, material, plant, end, (slice) => slice);
+    if (other) compare({ source, material, recorded: { report, standings }, other, end }, options);
     else {
       const levels = levelRows(contractsOf(plant), report.assets);
       show(report, { levels, standings, terms }, options);
     }
     return EXIT.done;
   } finally {
-    reader.close();
+    journal.close();
   }
 }
 
-function journalOf(file: string): Reader {
+/** Where a report comes from. */
+interface Journal extends Pick<Reader, "aggregates" | "close"> {
+  name: string;
+  plant: Plant;
+  source: Source;
+  end: number | null;
+  raw: string | null;
+}
+
+function storeJournal({ config }: ReportOptions): Journal {
+  const plant = loadPlant(config);
+  const { database, raw } = storePaths(plant);
+  const { aggregates, close, ...reader } = readerOf(database);
+  const end = reader.lastCommitAt();
+  return { name: database, plant, source: reader, end, raw, aggregates, close };
+}
+
+function bundleJournal(file: string): Journal {
+  const { source, end, config } = bundleSource(file, bytesOf(file));
+  const none = { raw: null, aggregates: () => [], close: () => {} };
+  return { name: file, plant: plantOf(file, config), source, end, ...none };
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Fault("INPUT_UNREADABLE", `cannot read ${file}`, { file }, error);
+  }
+}
+
+function readerOf(file: string): Reader {
   try {
     return openReader(file);
   } catch (error) {
@@ -79,7 +110,7 @@ function writePage(file: string, page: string): void {
 }
 
 interface Comparison {
-  reader: Reader;
+  source: Source;
   material: Material;
   recorded: Side & { standings: StandingBody[] };
   other: Plant;
@@ -88,12 +119,12 @@ interface Comparison {
 
 /** `--as`: the same journal under another configuration, side by side. Writes nothing. */
 function compare(
-  { reader, material, recorded, other, end }: Comparison,
+  { source, material, recorded, other, end }: Comparison,
   { as = "", json }: ReportOptions,
 ): void {
   const { slices, cannot } = whatIf(material.slices, other);
-  const report = reportOf({ ...material, slices }, reader);
-  const standings = standingsOf(reader, material, other, end, (slice) => {
+  const report = reportOf({ ...material, slices }, source);
+  const standings = standingsOf(source, material, other, end, (slice) => {
     const asset = other.model.assets.find(({ id }) => id === slice.asset.id);
     return asset ? recut(slice, asset, other) : slice;
   });
