@@ -13,7 +13,7 @@ import { actRefusal, showAttribution } from "./incidents.ts";
 import type { Input } from "./input.ts";
 import { isBroad } from "./note.ts";
 import { proposalOf } from "./proposal.ts";
-import { type Amendment, applyNote, reviseCounts, scrapRefusal } from "./revise.ts";
+import { type Amendment, applyNote, reviseCounts, scrapExcess, scrapRefusal } from "./revise.ts";
 import { signalRefusal } from "./signal/act.ts";
 import type { Span } from "./time.ts";
 
@@ -80,7 +80,8 @@ function countsRefusal(core: Core, input: CountsInput): string | null {
   if (isLeft && input.party !== decider)
     return `the contract of ${input.asset} leaves counts to the ${decider}`;
   const asset = core.byId.get(input.asset);
-  return asset && input.history ? scrapRefusal(core, asset, input) : null;
+  if (!asset || !input.history) return null;
+  return scrapRefusal(core, asset, input) ?? scrapExcess(core, asset, input);
 }
 
 function annotateWith(core: Core, asset: AssetState, { history, ...note }: ReasonInput): void {

@@ -19,7 +19,7 @@ import {
   withNote,
 } from "./note.ts";
 import { isFailure } from "./stop.ts";
-import { type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
+import { type Pieces, type RecipeSums, recipeSums, type WindowSums } from "./sums.ts";
 import type { Millis, Span } from "./time.ts";
 
 /** What an annotation made of part of an asset's timeline. */
@@ -119,6 +119,21 @@ export function scrapRefusal(core: Core, asset: AssetState, input: CountsInput):
   const { good, reject } = named.sums.seen;
   return good === null && reject === null
     ? `${asset.id} counts neither good pieces nor rejects: scrap would change none of its numbers`
+    : null;
+}
+
+/** Why late scrap cannot be, of a window that has ended; null: it can. Nobody rejects more pieces than were good. */
+export function scrapExcess(core: Core, asset: AssetState, input: CountsInput): string | null {
+  const named = namedWindow(asset, historyOf(core, asset, input.history).windows, input);
+  if (!named || named.to > core.state.now) return null;
+  const { seen, recipes, outside } = named.sums;
+  const goodOf = ({ total, good, reject }: Pieces): number =>
+    seen.good === null ? total - reject : good;
+  const good = Object.values(recipes)
+    .flatMap((row) => [row, row.recovered])
+    .reduce((sum, pieces) => sum + goodOf(pieces), goodOf(outside));
+  return input.reject > good
+    ? `only ${good} good pieces of ${asset.id} are left in that ${input.window}`
     : null;
 }
 

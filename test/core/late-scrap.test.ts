@@ -66,6 +66,14 @@ describe("a machine that counts all pieces and", () => {
   });
 });
 
+test("more scrap than there were good pieces is refused, what is left is not", () => {
+  expect(() => replayed(YAML, { ...HOUR_OF_SIX, reject: 37 })).toThrow(
+    /^line \d+: only (35|36) good pieces of press-01 are left in that hour/,
+  );
+  const counted = counts(replayed(YAML, { ...HOUR_OF_SIX, reject: 35 }), "hour");
+  expect(Number((counted as { good: number }).good)).toBeLessThanOrEqual(1);
+});
+
 describe("a window that does not exist", () => {
   test.each<[string, object]>([
     ["begins at another time", { from: SIX + MINUTE }],
