@@ -12,11 +12,13 @@ import {
 import {
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -42,21 +44,33 @@ export function openGatewayKey(folder: string): GatewayKey {
 export function readGatewayKey(folder: string): GatewayKey | null {
   const path = join(folder, FILE);
   try {
-    refuseExposed(folder, "0700");
-    refuseExposed(path, "0600");
+    refuseExposed(folder, statSync(folder), "0700");
+    const file = statSync(path);
+    if (!file.isFile()) throw new Fault("KEY_UNREADABLE", `${path} is no file`, { path });
+    refuseExposed(path, file, "0600");
     return keyOf(createPrivateKey(readFileSync(path)), path);
   } catch (error) {
     if (error instanceof Fault) throw error;
     const { code, syscall } = error as NodeJS.ErrnoException;
     // Below a file there is no key either; whoever makes one then says that the path cannot be written.
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if ((code === "ENOENT" || code === "ENOTDIR") && !isThere(path)) return null;
     const why = syscall === undefined ? "is no private key in PEM" : `cannot be read (${code})`;
     throw new Fault("KEY_UNREADABLE", `${path} ${why}`, { path });
   }
 }
 
-function refuseExposed(path: string, wanted: string): void {
-  const mode = statSync(path).mode & 0o777;
+/** Also as a link that leads nowhere: the key may be on a disk that is not mounted, and is not to be replaced. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuseExposed(path: string, facts: Stats, wanted: string): void {
+  const mode = facts.mode & 0o777;
   if ((mode & OTHERS) === 0) return;
   const found = `0${mode.toString(8)}`;
   throw new Fault("KEY_EXPOSED", `${path} has mode ${found} instead of ${wanted}`, { path, found });

@@ -1,7 +1,15 @@
 /** The gateway's key: made once, for the agent's user alone, and never told. */
 
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openGatewayKey, readGatewayKey } from "../../agent/evidence/key.ts";
@@ -52,6 +60,21 @@ describe("is refused", () => {
     chmodSync(join(folder, file), wider);
     expect(() => openGatewayKey(folder)).toThrow(
       expect.objectContaining({ code: "KEY_EXPOSED", hint: expect.stringContaining("chmod") }),
+    );
+  });
+
+  test("when it is no file, or a link that leads nowhere: it may be on a disk that is not mounted", () => {
+    openGatewayKey(folder);
+    const file = join(folder, "gateway.pem");
+    rmSync(file);
+    symlinkSync(join(place.folder, "elsewhere.pem"), file);
+    expect(() => openGatewayKey(folder)).toThrow(
+      expect.objectContaining({ code: "KEY_UNREADABLE", message: expect.stringContaining(file) }),
+    );
+    rmSync(file);
+    mkdirSync(file);
+    expect(() => openGatewayKey(folder)).toThrow(
+      expect.objectContaining({ code: "KEY_UNREADABLE", message: `${file} is no file` }),
     );
   });
 
