@@ -146,13 +146,14 @@ function wrongState(
   }
 }
 
-/** Another response is another visit: after a dispatch, or on site after a remote one. */
+/** Another response is another visit: after a dispatch or a relapse, or on site after a remote one. */
 function secondVisit(
-  { responded, responseMode, underWay }: Incident,
+  { responded, responseMode, underWay, comeBack }: Incident,
   { mode }: Pick<ActInput, "mode">,
 ): string | null {
   if (mode === null) return "needs to know whether the response is remote or on site";
-  if (!responded || underWay || (responseMode === "remote" && mode === "on-site")) return null;
+  if (!responded || underWay || comeBack || (responseMode === "remote" && mode === "on-site"))
+    return null;
   return "has been responded to";
 }
 

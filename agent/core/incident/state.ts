@@ -88,6 +88,8 @@ export interface Incident {
   /** Somebody is on the way: the next response is another visit. */
   underWay: boolean;
   relapses: number;
+  /** It relapsed since the last response: the next one is another visit. */
+  comeBack?: boolean;
   repeatOf: string | null;
   holds: Hold[];
   /** Up to here covered time is counted; earlier spans of the calendar are not needed. */

@@ -43,6 +43,7 @@ export function respond(
   incident.responded ??= now;
   incident.responseMode = mode;
   incident.underWay = false;
+  incident.comeBack = false;
   if (mode === "remote") incident.visits.remote++;
   else incident.visits.onSite++;
   return tell(moment, incident, "responded", who);
@@ -68,6 +69,7 @@ export function relapse(moment: Moment, incident: Incident): IncidentChange {
   incident.back = null;
   incident.proof = noProof();
   incident.relapses++;
+  incident.comeBack = incident.responded !== null;
   return tell(moment, incident, "relapsed", null);
 }
 

@@ -65,6 +65,21 @@ describe("by acts", () => {
     });
   });
 
+  test("who comes again because the fault came back is there for another visit", () => {
+    const play = faulted();
+    play.act(OPENED + MIN, "respond");
+    expect(play.act(OPENED + 2 * MIN, "respond")).toBe("i-1 has been responded to");
+    play.see(BACK, "producing").run(BACK + 2 * MIN);
+    play.see(BACK + 3 * MIN, "fault").run(BACK + 4 * MIN);
+    expect(play.last()).toMatchObject({ status: "relapsed", visits: { remote: 0, onSite: 1 } });
+    expect(play.act(BACK + 5 * MIN, "respond")).toBeNull();
+    expect(play.last()).toMatchObject({
+      respondedAt: OPENED + MIN,
+      visits: { remote: 0, onSite: 2 },
+    });
+    expect(play.act(BACK + 6 * MIN, "respond")).toBe("i-1 has been responded to");
+  });
+
   test("a hold ends with the restoration", () => {
     const play = faulted();
     play.act(OPENED, "hold");
