@@ -6,8 +6,8 @@
 import type { Unsettled } from "../core/agreement.ts";
 import type { CountsInput, Note, PlanInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact } from "../core/fact.ts";
-import type { AssetModel } from "../core/model.ts";
-import { emptySums, type WindowSums, worse } from "../core/sums.ts";
+import type { AssetModel, CountsModel } from "../core/model.ts";
+import { emptySums, recipeKey, type WindowSums, worse } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
 import { WINDOW_KINDS } from "../core/vocabulary.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
@@ -72,7 +72,7 @@ export function sliceOf(reader: JournalSource, known: Known, scope: Scope, settl
     intervals: wholeIntervals(reader, asset, told),
     counts: [
       ...reader.counts(asset.id, from, settledTo),
-      ...scraps.flatMap((scrap) => lateScrap(reader, asset, touching, scrap, told)),
+      ...lateScrap(reader, asset, touching, scraps, told),
     ],
     notes: holding,
     unsettled: open.filter(({ note }) => note.from < to && from < note.to),
@@ -100,37 +100,48 @@ function wholeIntervals(
   return isEnough ? inside : [...reader.intervals(asset.id, first - 1, end)];
 }
 
-/** Late scrap of a window that lies in the span, as a count of the recipe that made most good pieces in it. */
+/**
+ * Late scrap of windows that lie in the span, as counts of the recipe that had most good pieces in each: without those
+ * that were scrapped in it before.
+ */
 function lateScrap(
   reader: JournalSource,
-  asset: AssetModel,
+  { counts: model }: AssetModel,
   windows: readonly StoredWindow[],
-  { window, from, reject }: CountsInput,
+  scraps: readonly CountsInput[],
   span: Span,
 ): CountFact[] {
-  const named = windows.find(({ body }) => body.kind === window && body.from === from)?.body;
-  if (!named || from < span.from || named.to > span.to || !asset.counts) return [];
-  const rows = new Map<string, CountFact>();
-  for (const count of reader.counts(asset.id, named.from, named.to)) {
-    if (count.place !== "loading") continue;
-    const key = `${count.recipe} ${count.idealCycleUs}`;
-    const row = rows.get(key);
-    if (row) row.good += good(asset, count);
-    else rows.set(key, { ...count, good: good(asset, count) });
-  }
-  const most = [...rows.values()].sort((a, b) => b.good - a.good)[0];
-  if (!most) return [];
-  const isRejects = asset.counts.reject !== null;
-  return [
-    {
+  const taken: { window: Span; count: CountFact }[] = [];
+  for (const { asset, window: kind, from, reject } of scraps) {
+    const window = windows.find(({ body }) => body.kind === kind && body.from === from)?.body;
+    if (!window || !holds(span, window) || !model) continue;
+    const before = taken.filter((one) => holds(window, one.window)).map(({ count }) => count);
+    const most = mostGood([...reader.counts(asset, window.from, window.to), ...before], model);
+    if (!most) continue;
+    const isRejects = model.reject !== null;
+    const count: CountFact = {
       ...{ ...most, at: from, place: "loading", total: 0 },
       ...{ good: isRejects ? 0 : -reject, reject: isRejects ? reject : 0 },
-    },
-  ];
+    };
+    taken.push({ window, count });
+  }
+  return taken.map(({ count }) => count);
 }
 
-const good = ({ counts }: AssetModel, count: CountFact): number =>
-  counts?.reject === null ? count.good : count.total - count.reject;
+const holds = (a: Span, b: Span): boolean => a.from <= b.from && b.to <= a.to;
+
+/** Of the recipe with most good pieces in loading; undefined where there are none. */
+function mostGood(counts: readonly CountFact[], model: CountsModel): CountFact | undefined {
+  const rows = new Map<string, { count: CountFact; good: number }>();
+  for (const count of counts) {
+    if (count.place !== "loading") continue;
+    const key = recipeKey(count.recipe, count.idealCycleUs);
+    const good = model.reject === null ? count.good : count.total - count.reject;
+    const row = rows.get(key) ?? { count, good: 0 };
+    rows.set(key, { ...row, good: row.good + good });
+  }
+  return [...rows.values()].sort((a, b) => b.good - a.good)[0]?.count;
+}
 
 /** Windows of the coarsest kind that tile the span without a gap; without any, those that touch it, finest first. */
 function tiling(windows: readonly StoredWindow[], span: Span): StoredWindow[] {
