@@ -42,9 +42,12 @@ export function recut(slice: Slice, asset: AssetModel, { calendars, model }: Oth
   const answered = isSameRules
     ? reattributed(slice.intervals, { rules: asset.rules, attribution })
     : slice.intervals;
+  const { reasons: _, ...own } = slice.asset;
+  // What a reason is called comes from readings; what its time is lost to does not.
+  const losses = asset.reasons ? { reasons: asset.reasons } : {};
   return {
     ...slice,
-    asset: { ...slice.asset, microStopMs, attribution, zone, calendar: asset.calendar },
+    asset: { ...own, ...losses, microStopMs, attribution, zone, calendar: asset.calendar },
     intervals: rejudged(rescheduled(answered, calendar, slice.plans), microStopMs),
     counts: replaced(slice.counts, calendar, slice.plans),
     exact: null,
@@ -85,6 +88,7 @@ function differences(mine: AssetModel, others: AssetModel): string[] {
     ["polls and holds", ({ sources }) => sources],
     ["counters", ({ counts, points }) => [counts, points.map(({ counter }) => counter)]],
     ["recipes and ideal cycles", ({ recipes }) => recipes],
+    ["reasons", ({ reasons = [] }) => reasons.map(({ loss: _, ...node }) => node)],
   ];
   return parts
     .filter(([, part]) => textOf(part(mine)) !== textOf(part(others)))

@@ -5,13 +5,14 @@ import { standingsOf } from "../../agent/cli/report-contract.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { LOSSES } from "../../agent/core/projection/loss.ts";
 import { loadPlant, type Plant } from "../../agent/plant.ts";
-import { type AssetReport, together } from "../../agent/report/build.ts";
+import { type AssetReport, assetReport, together } from "../../agent/report/build.ts";
 import { reportCsv } from "../../agent/report/csv.ts";
 import { reportPage } from "../../agent/report/html/page.ts";
 import { rungsOf } from "../../agent/report/html/waterfall.ts";
 import { materialOf, type Report, reportOf } from "../../agent/report/report.ts";
 import { inkFor } from "../../agent/report/table.ts";
 import { reportText } from "../../agent/report/text.ts";
+import { whatIf } from "../../agent/report/what-if.ts";
 import { storePaths } from "../../agent/storage.ts";
 import { openReader, type Reader } from "../../agent/store/read.ts";
 import { HOUR, MINUTE, PLANT, type ReportSite, reportSite, START } from "./site.ts";
@@ -123,4 +124,19 @@ test("the record of the contract and the report say the same losses", () => {
   expect(byClass).toMatchObject({ "start-up": lostMs("start-up"), breakdown: lostMs("breakdown") });
   expect(byClass["setup"]).toBe(lostMs("setup"));
   expect(contractsOf(plant)[0]?.assets[0]?.losses).toHaveLength(4);
+});
+
+test("under another configuration the same reasons may be other losses; what they are called stays", () => {
+  const other = site.write(
+    "other.yaml",
+    WITH_TREE.replace("is: jam, loss: breakdown", "is: jam, loss: minor-stop"),
+  );
+  const { slices, cannot } = whatIf(material().slices, loadPlant(other));
+  const [asset] = slices.map((slice) => assetReport(slice, []));
+  expect([asset?.lost["minor-stop"].us, asset?.lost.breakdown.us]).toEqual([2 * MINUTE * 1000, 0]);
+  expect(cannot).toEqual([]);
+  const renamed = site.write("renamed.yaml", WITH_TREE.replace("is: jam", "is: blocked"));
+  expect(whatIf(material().slices, loadPlant(renamed)).cannot).toEqual([
+    expect.stringContaining("press-01: its reasons differ"),
+  ]);
 });
