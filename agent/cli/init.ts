@@ -1,13 +1,13 @@
 /** `init`: a commented first configuration that `check` accepts; asks at a terminal what the options do not say. */
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { parseConfig } from "../../config/load.ts";
 import { formatProblem } from "../../config/problem.ts";
 import { DRIVER_NAMES } from "../../drivers/registry.ts";
 import { usage } from "../commission/target.ts";
 import { Fault } from "../core/fault.ts";
-import { type Given, isOnLines, starterFacts } from "../setup/facts.ts";
+import { type Given, isOnLines, starterFacts, wrongAnswer } from "../setup/facts.ts";
 import { starterText } from "../setup/starter.ts";
 import { EXIT, type GlobalOptions, print, say } from "./output.ts";
 
@@ -61,7 +61,9 @@ async function asked(options: InitOptions): Promise<InitOptions> {
   for (const [key, question, fallback] of QUESTIONS) {
     const isKnown = given[key] !== undefined || (key === "host" && placeGiven(given));
     if (isKnown || (key === "unit" && isOnChip())) continue;
-    const answer = (await lines.question(`${question} [${fallback}]: `)).trim() || fallback;
+    const wrong = (answer: string): string | null =>
+      wrongAnswer(key, answer, dirname(options.config));
+    const answer = await answered(lines, `${question} [${fallback}]: `, fallback, wrong);
     if (answer !== "") given[key] = answer;
   }
   lines.off("close", interrupted);
@@ -69,6 +71,21 @@ async function asked(options: InitOptions): Promise<InitOptions> {
   const { host, ...rest } = given;
   if (host?.startsWith("/")) return { ...rest, device: host };
   return host !== undefined && isOnChip() ? { ...rest, chip: host } : given;
+}
+
+/** The first answer that can be used. */
+async function answered(
+  lines: Interface,
+  question: string,
+  fallback: string,
+  wrong: (answer: string) => string | null,
+): Promise<string> {
+  for (;;) {
+    const answer = (await lines.question(question)).trim() || fallback;
+    const why = wrong(answer);
+    if (why === null) return answer;
+    say(`  ${why}`);
+  }
 }
 
 const placeGiven = ({ device, chip }: InitOptions): boolean =>

@@ -46,6 +46,20 @@ export function starterFacts(given: Given, directory: string): StarterFacts {
   };
 }
 
+const IDS: readonly (keyof Given)[] = ["asset", "area", "line", "enterprise", "site"];
+
+/** Why an answer cannot be used, so that it is asked for again; null where it can. `check` judges the rest. */
+export function wrongAnswer(key: keyof Given, answer: string, directory: string): string | null {
+  if (key === "host" && answer === "") return "without it nothing can be read";
+  if (key === "template" && answer !== "" && openTemplate(answer, directory) === null)
+    return `there is no template ${answer}`;
+  if (key === "unit" && !(/^\d{1,3}$/.test(answer) && Number(answer) <= 255))
+    return "a whole number from 0 to 255";
+  if (IDS.includes(key) && !/^[a-z0-9-]{1,32}$/.test(answer))
+    return "1 to 32 lower-case letters, digits and hyphens, such as press-01";
+  return null;
+}
+
 /** The host name as far as an id may hold it. */
 const ownName = (): string =>
   hostname()

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { type Given, isOnLines, starterFacts } from "../../../agent/setup/facts.ts";
+import { type Given, isOnLines, starterFacts, wrongAnswer } from "../../../agent/setup/facts.ts";
 import { flowText } from "../../../agent/setup/flow.ts";
 import { starterText } from "../../../agent/setup/starter.ts";
 import { parseConfig } from "../../../config/load.ts";
@@ -47,6 +47,21 @@ describe("the text is sound", () => {
     const result = loaded({ host: "h", broker: "mqtts://b.example:8883" });
     expect(result).toMatchObject({ ok: true, config: { mqtt: { url: "mqtts://b.example:8883" } } });
   });
+});
+
+test.each<[keyof Given, string, string | null]>([
+  ["host", "", "without it nothing can be read"],
+  ["host", "10.0.0.9:5020", null],
+  ["template", "pakml", "there is no template pakml"],
+  ["template", "packml", null],
+  ["template", "", null],
+  ["unit", "10.0.0.9", "a whole number from 0 to 255"],
+  ["unit", "256", "a whole number from 0 to 255"],
+  ["unit", "255", null],
+  ["line", "L 1", "1 to 32 lower-case letters, digits and hyphens, such as press-01"],
+  ["broker", "", null],
+])("%s %j is asked again: %j", (key, answer, wrong) => {
+  expect(wrongAnswer(key, answer, folder)).toBe(wrong);
 });
 
 test.each([
