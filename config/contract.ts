@@ -152,7 +152,7 @@ const ALIASES: Record<string, UnknownRule> = {
   down: "as-down",
 };
 
-const REPEAT_WITHIN = "30d";
+export const REPEAT_WITHIN = "30d";
 const NOTHING: Exact = { n: 0, d: 1 };
 
 function outcomeModel(outcome: Outcome, contract: Contract): OutcomeModel {

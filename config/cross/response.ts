@@ -1,9 +1,12 @@
 /** Promises about incidents: of a severity that a machine of the contract has, on machines that have incidents at all. */
+
+import { REPEAT_WITHIN } from "../contract.ts";
 import type { Draft } from "../draft.ts";
 import { severitiesOf } from "../incident.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Path } from "../problem.ts";
 import type { Contract, Outcome } from "../types.ts";
+import { durationMs } from "../units.ts";
 import { error, type Report, warn } from "./report.ts";
 
 const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
@@ -11,11 +14,13 @@ const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
 export function checkIncidentTerms(
   report: Report,
   path: Path,
-  { metric, severity }: Outcome,
+  outcome: Outcome,
   { assets }: Contract,
   draft: Draft,
 ): void {
+  const { metric, severity } = outcome;
   if (!OF_INCIDENTS.includes(metric)) return;
+  if (metric === "repeat-rate") checkRepeats(report, path, outcome, assets, draft);
   const machines = assets.flatMap((id) =>
     Object.hasOwn(draft.assets, id) ? [draft.assets[id]?.incidents] : [],
   );
@@ -36,4 +41,22 @@ export function checkIncidentTerms(
       `${metric} is never measured: no machine of the contract has incidents`,
       "`incidents: {}` on the machine takes all defaults",
     );
+}
+
+/** A machine forgets what was closed longer ago than its own span: what comes back after it is told as new. */
+function checkRepeats(
+  report: Report,
+  path: Path,
+  { within }: Outcome,
+  assets: readonly string[],
+  draft: Draft,
+): void {
+  const asked = within ?? REPEAT_WITHIN;
+  for (const id of assets) {
+    const known = Object.hasOwn(draft.assets, id) ? draft.assets[id]?.incidents : undefined;
+    if (!known || durationMs(known.repeatWithin) >= durationMs(asked)) continue;
+    const message = `${id} tells repeats within ${known.repeatWithin} only, not within ${asked}`;
+    const at = [...path, within === undefined ? "metric" : "within"];
+    error(report, at, message, "lower it, or raise `incidents.repeatWithin` of the machine");
+  }
 }

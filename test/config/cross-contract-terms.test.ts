@@ -71,6 +71,14 @@ const ERRORS: [name: string, edits: Edit[], expected: string][] = [
     "burnAlerts[1].window has an alert already",
   ],
   [
+    "repeats that a machine has forgotten",
+    [
+      one("metric: repeat-rate, target: 10%, within: ¦60d"),
+      ["calendar: two-shift\n", "calendar: two-shift\n    incidents: {}\n"],
+    ],
+    "outcomes[0].within press-01 tells repeats within 30d only, not within 60d (lower it, or raise `incidents.repeatWithin` of the machine)",
+  ],
+  [
     "a shift that begins in the skipped hour and ends before it is made up",
     [
       [
