@@ -47,6 +47,8 @@ export interface Figures {
   totals: Totals;
   ratios: Ratios;
   ladder: Ladder;
+  /** Only a reason tree tells losses of starting up apart; else they are among stops and rejects. */
+  isStartUpTold: boolean;
   lost: Record<Loss, LostPieces>;
   /** Bounds of MTBF are those of 90 %, two-sided. */
   mtbf: Mtbf;
@@ -98,6 +100,7 @@ export function assetReport(slice: Slice, proofs: Proof[]): AssetReport {
     ...figuresOf({
       totals,
       cells,
+      isStartUpTold: [...named.values()].includes("start-up"),
       repairs,
       reasons: reasonsOf(pieces, span),
       lost: lostPieces(cells, totals.pieces.machines > 0 ? recipes : []),
@@ -118,9 +121,6 @@ const OF_PIECES: readonly Loss[] = ["speed", "defect", "start-up"];
 export const isTold = ({ totals, lost }: Figures, loss: Loss): boolean =>
   totals.pieces.machines > 0 || !OF_PIECES.includes(loss) || lost[loss].us !== 0;
 
-/** Only a reason tree tells losses of starting up apart; else they are among stops and defects. */
-export const hasStartUp = ({ lost }: Figures): boolean => (lost["start-up"].us ?? 0) !== 0;
-
 /** All machines together, from sums. Lost pieces are those of the machines that count, by their own recipes. */
 export function together(reports: readonly AssetReport[]): Figures {
   const totals = addTotals(reports.map((report) => report.totals));
@@ -139,15 +139,14 @@ export function together(reports: readonly AssetReport[]): Figures {
     open: reports.flatMap((report) => report.repairs.open),
   };
   const reasons = addReasons(reports.map((report) => report.reasons));
-  return figuresOf({ totals, cells, repairs, reasons, lost });
+  const isStartUpTold = reports.some((report) => report.isStartUpTold);
+  return figuresOf({ totals, cells, isStartUpTold, repairs, reasons, lost });
 }
 
 const plus = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a + b;
 
-function figuresOf(
-  known: Pick<Figures, "totals" | "cells" | "repairs" | "reasons" | "lost">,
-): Figures {
+function figuresOf(known: Omit<Figures, "ratios" | "ladder" | "mtbf" | "mttr">): Figures {
   const { totals, cells, repairs } = known;
   const { failures, runMs, pieces } = totals;
   // Below run the ladder is of all machines or of none.

@@ -1,7 +1,7 @@
 /** What losses are called, and what one comes to in words. Counts nothing. */
 import type { BigLoss } from "../core/contract/model.ts";
 import type { Loss } from "../core/projection/loss.ts";
-import { type Figures, hasStartUp, isTold } from "./build.ts";
+import { type Figures, isTold } from "./build.ts";
 import { clockTime, NONE, piecesText } from "./words.ts";
 
 /** In the order of Nakajima's six; what has no word among them last. */
@@ -28,7 +28,9 @@ export const BIG_LOSS_NAMES: Record<BigLoss, string> = {
 /** Those to show of some machines: without start-up losses where none are told apart. */
 export function shownLosses(all: readonly Figures[]): Loss[] {
   const names = Object.keys(LOSS_NAMES) as Loss[];
-  return names.filter((loss) => loss !== "start-up" || all.some(hasStartUp));
+  return names.filter(
+    (loss) => loss !== "start-up" || all.some(({ isStartUpTold }) => isStartUpTold),
+  );
 }
 
 /** Time and pieces of a loss; a dash where nothing can tell. */

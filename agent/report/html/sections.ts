@@ -4,7 +4,7 @@ import { share } from "../../core/projection/share.ts";
 import type { Millis } from "../../core/time.ts";
 import { CONDITIONS, UNKNOWN_CAUSES } from "../../core/vocabulary.ts";
 import { iso } from "../../record/iso.ts";
-import { type AssetReport, type Figures, hasStartUp, isOpenStop } from "../build.ts";
+import { type AssetReport, type Figures, isOpenStop } from "../build.ts";
 import type { LevelRow, Stand } from "../level.ts";
 import { lossTexts, shownLosses } from "../loss-words.ts";
 import type { Report } from "../report.ts";
@@ -90,7 +90,7 @@ export function lossTable(report: AssetReport): Markup {
   const counted = totals.pieces.machines > 0;
   const rows = shownLosses([report]).map((loss) => {
     const { time, pieces } = lossTexts(report, loss);
-    const isAll = loss === "defect" && !hasStartUp(report);
+    const isAll = loss === "defect" && !report.isStartUpTold;
     return [
       text(isAll ? "5 and 6 rejects, start-up included" : NUMBERED[loss]),
       text(time),
