@@ -139,18 +139,35 @@ function judgeBegin(
 ): void {
   const { prev } = first.link;
   const before = prev === null ? undefined : known.get(prev);
-  if (before && before.agent !== first.agent) {
-    const isDeclared = declared.takeOvers.some(
-      ({ from, to }) => from === before.agent && to === first.agent,
-    );
-    if (!isDeclared)
-      walked.findings.push(
-        finding("chain", `it goes on from ${before.id} without a declared take-over`, at(first)),
-      );
-  } else if (begins !== undefined && prev !== begins)
+  if (before && before.agent !== first.agent)
+    walked.findings.push(...judgeTakeOver(first, before, known, declared));
+  else if (begins !== undefined && prev !== begins)
     judgeBreak(first, null, known, declared, walked);
   else if (before)
     walked.findings.push(finding("chain", "it links to a record with a higher number", at(first)));
+}
+
+/** From one gateway to another: declared, and the one before did not go on as if nothing had been. */
+function judgeTakeOver(
+  first: Linked,
+  before: Linked,
+  known: Map<string, Linked>,
+  { takeOvers }: Declared,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (!takeOvers.some(({ from, to }) => from === before.agent && to === first.agent))
+    findings.push(
+      finding("chain", `it goes on from ${before.id} without a declared take-over`, at(first)),
+    );
+  const later = [...known.values()]
+    .filter(({ agent, link }) => agent === before.agent && link.chain === first.link.chain)
+    .filter(({ seq }) => (seq ?? 0) > (before.seq ?? 0))
+    .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))[0];
+  if (later) {
+    const detail = `${before.agent} went on with the chain after ${first.agent} had taken it over`;
+    findings.push(finding("chain", detail, at(later)));
+  }
+  return findings;
 }
 
 function judgeBreak(

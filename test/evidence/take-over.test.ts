@@ -6,6 +6,7 @@ import { Fault } from "../../agent/core/fault.ts";
 import { exportBundle } from "../../agent/evidence/export.ts";
 import { createJudge, shippedSchema } from "../../agent/evidence/judge.ts";
 import { readStore } from "../../agent/evidence/read-store.ts";
+import { readStream } from "../../agent/evidence/read-stream.ts";
 import type { Report } from "../../agent/evidence/report.ts";
 import { takeOver } from "../../agent/evidence/take-over.ts";
 import { verify } from "../../agent/evidence/verify.ts";
@@ -110,6 +111,37 @@ describe.each([
       { agent, schema: "uptime.event/1", event: { type: "config", detail: { by: agent } } },
     ]);
   });
+});
+
+test("an old gateway that goes on after it was taken over is named by whoever hears both", async () => {
+  const { bytes } = await handedOver();
+  const rename = (text: string) => text.replace("id: gw-1", "id: gw-2");
+  const plant = plantIn("plant.yaml", rename);
+  await takeOver(plant, { name: "b", bytes, keys: [], now: SIX + BACK });
+  const further = async (folder: string, yaml: string, lastAlive: number, hours: number) => {
+    const run = await openRecording(folder, yaml);
+    const at = SIX + BACK + MINUTE;
+    run.pipeline.enter({ kind: "agent-started", at, cause: "agent-stopped", lastAlive });
+    await work(run, BACK + 2 * MINUTE, BACK + hours * HOUR, MINUTE);
+    await run.close();
+    return run.records;
+  };
+  const stream = readStream("s", createJudge(shippedSchema));
+  const demands = { keys: [], anchors: null, allowDeclaredBreaks: false };
+  await further(place.folder, rename(YAML), SIX + BACK + 1, 2);
+  const told = recordsOf(join(place.folder, "data/agent.db"), 0);
+  const isEvidence = ({ hash, event }: { hash: unknown; event: unknown }) => hash || event;
+  for (const payload of told.filter(isEvidence)) stream.line(JSON.stringify(payload));
+  expect(verify(stream.end(), demands).findings).toEqual([]);
+
+  const on = await further(join(place.folder, "old"), YAML, SIX + END + 1, 2);
+  for (const { payload } of on) stream.line(payload);
+  expect(verify(stream.end(), demands).findings).toContainEqual(
+    expect.objectContaining({
+      ...{ what: "chain", chain: "press-01", line: expect.any(Number) },
+      detail: "gw-1 went on with the chain after gw-2 had taken it over",
+    }),
+  );
 });
 
 describe("refused, and nothing changed", () => {
