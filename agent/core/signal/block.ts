@@ -1,9 +1,13 @@
 /** Ten minutes of running of one channel as a mean and a spread. Gathers samples into cells; judges nothing. */
 import { COUNT, REF, SQUARES, SUM, USUAL } from "./cells.ts";
 
+/** Squares of more than this would leave the range of a double. */
+const MOST = 1e150;
+
 /** Takes value `i` of a row in, a sound sample of an open channel. */
 export function gather(cell: number[], x: ArrayLike<number>, i: number): void {
   const v = x[i]!;
+  if (!(Math.abs(v) < MOST)) return;
   if (cell[COUNT] === 0) cell[REF] = v;
   const off = v - cell[REF]!;
   cell[COUNT]! += 1;

@@ -24,7 +24,10 @@ export const CALM = 8;
 /** Sum and number of block values of the hour that is being made. */
 export const HOUR_SUM = 9;
 export const HOUR_N = 10;
-/** As RAW, of residuals as they are: what people are told. Absent in what older versions kept. */
+/**
+ * As RAW, of residuals that may be as large as they are when they stay, and not when they come once: what people are told.
+ * Absent in what older versions kept.
+ */
 const PLAIN = 11;
 const PLACES = 12;
 
@@ -67,7 +70,8 @@ export function accumulate(
   state[RAW]! += weight * (Math.min(clipped, Math.max(-clipped, rest)) - state[RAW]!);
   state[EFFECT] = state[RAW]! / noiseOf(base);
   const plain = effectOf(state);
-  state[PLAIN] = plain + weight * (rest - plain);
+  const most = CLIP_EFFECT * (base[SCALE]! + Math.abs(plain));
+  state[PLAIN] = plain + weight * (Math.min(most, Math.max(-most, rest)) - plain);
   sum(model, state, UP, UP_FROM, z, block.at);
   sum(model, state, DOWN, DOWN_FROM, -z, block.at);
   return state[SIDE] === 0 ? begin(model, state, base) : end(model, state);

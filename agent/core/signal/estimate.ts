@@ -32,15 +32,16 @@ export function seriesOf(
   const run = middles(diary);
   const skip = run.length - book.days.length;
   for (const [i, off] of book.days.entries()) {
-    if (off === ABSENT) continue;
+    if (off === ABSENT || !Number.isFinite(unit(off))) continue;
     series.run.push(run[skip + i]!);
     series.at.push(diary.endAt[skip + i]!);
     series.value.push(unit(off));
   }
-  if (book.hours.length >= 2) {
+  const today = unit(median(book.hours));
+  if (book.hours.length >= 2 && Number.isFinite(today)) {
     series.run.push((diary.dayFrom + clock) / 2);
     series.at.push(diary.ranAt);
-    series.value.push(unit(median(book.hours)));
+    series.value.push(today);
   }
   return series;
 }

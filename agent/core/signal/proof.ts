@@ -62,7 +62,8 @@ export function baselineRef(
     noise: noiseOf(base),
     slopes: slopesOf(base),
   };
-  if (expected - expected === 0) ref.expected = channel.drift?.log ? Math.exp(expected) : expected;
+  const value = channel.drift?.log ? Math.exp(expected) : expected;
+  if (value - value === 0) ref.expected = value;
   return ref;
 }
 

@@ -24,12 +24,14 @@ export const CALMED = 2;
 /** Judges the residual in `S_REST`; `base` tells the spread of single samples. */
 export function judgeStep(model: StepModel, cell: number[], base: number[], gate: Clock): number {
   if (cell[S_TAIL] === 0) cell[S_TAIL] = FIRST_TAIL;
-  const w = (cell[S_REST]! - cell[S_LEVEL]!) / base[SAMPLE]!;
-  const fast = cell[S_FAST]! + FAST * (Math.min(CLIPPED, Math.max(-CLIPPED, w)) - cell[S_FAST]!);
+  const far = (cell[S_REST]! - cell[S_LEVEL]!) / base[SAMPLE]!;
+  const w = Math.min(CLIPPED, Math.max(-CLIPPED, far));
+  const fast = cell[S_FAST]! + FAST * (w - cell[S_FAST]!);
   cell[S_FAST] = fast;
   const size = Math.abs(fast);
   if (size > model.least && size > model.margin * cell[S_TAIL]!) return beyond(model, cell, gate);
-  cell[S_LEVEL]! += Math.min(1, gate.dt / LEVEL_MS) * (cell[S_REST]! - cell[S_LEVEL]!);
+  // Clipped as well: the level must not go after one wild sample.
+  cell[S_LEVEL]! += Math.min(1, gate.dt / LEVEL_MS) * w * base[SAMPLE]!;
   cell[S_TAIL]! += size > cell[S_TAIL]! ? UP : -DOWN;
   cell[S_SINCE] = -1;
   return cell[S_SIDE] === 0 ? STILL : calm(model, cell, gate);

@@ -3,7 +3,18 @@ import { describe, expect, test } from "vitest";
 import { actOn } from "../../../agent/core/signal/act.ts";
 import { type BankState, newBank, sense } from "../../../agent/core/signal/bank.ts";
 import type { SignalChange } from "../../../agent/core/signal/change.ts";
-import { DAY, modelOf, play, type Row, raisedOf, randomOf, rowsOf, START, wear } from "./rig.ts";
+import {
+  DAY,
+  HOUR,
+  modelOf,
+  play,
+  type Row,
+  raisedOf,
+  randomOf,
+  rowsOf,
+  START,
+  wear,
+} from "./rig.ts";
 
 const worn = rowsOf(24, 3, wear(15, 4));
 
@@ -77,6 +88,19 @@ describe("what it says", () => {
     expect(changes.map(({ evidence }) => evidence.reason)).toEqual(["gap"]);
     expect(changes[0]!.at - from).toBeLessThanOrEqual(10 * 60_000);
     expect(raisedOf(play(modelOf(), silent))).toEqual([]);
+  });
+
+  test("one wild sample is nothing, and leaves nothing behind", () => {
+    const wild = START + 14 * DAY + 10 * HOUR;
+    const model = modelOf();
+    for (const channel of model.channels)
+      channel.zone = { name: "own", ab: 500, bc: 1000, cd: 2000 };
+    for (const value of [65_535, -3e38]) {
+      const rows = rowsOf(16, 7, (x, at) => {
+        if (at === wild) x[2] = x[1] = value;
+      });
+      expect(raisedOf(play(model, rows))).toEqual([]);
+    }
   });
 
   test("a step of single samples is told within minutes", () => {
