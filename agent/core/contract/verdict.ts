@@ -48,7 +48,8 @@ export function join(model: ContractModel, metric: Metric, values: readonly Valu
   const [min, max] = [joined("min"), joined("max")];
   return {
     value,
-    min: min && value ? least(min, value) : min,
+    // Pieces recovered from blind time are certain: they can lift the lower end above what was seen (accounting rule 11).
+    min: min && value && metric !== "oee" ? least(min, value) : min,
     max: max && value ? most(max, value) : max,
     coverage: pooled(values.map(({ coverage }) => coverage)),
   };

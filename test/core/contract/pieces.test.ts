@@ -73,6 +73,16 @@ describe("outcomes in pieces", () => {
     });
   });
 
+  test("OEE: pieces found after blind time are certain, and lift the lower end above what was seen", () => {
+    const found = { place: "recovered" as const, total: 3_600, good: 3_550 };
+    expect(resultOf(only("oee", percent("70")), [COUNTS[0]!, found])).toMatchObject({
+      value: 0.688406,
+      min: 0.70081,
+      max: 0.701389,
+      verdict: "met",
+    });
+  });
+
   test("quality, with and without what was made while nobody looked", () => {
     expect(resultOf(only("quality", percent("95")), COUNTS)).toMatchObject({
       value: 0.95,
