@@ -4,7 +4,7 @@ import { bookFact } from "./contracts.ts";
 import { type Core, calendarOf, canSettle, NEVER, record, stamp, touch } from "./core.ts";
 import type { WindowBody } from "./fact.ts";
 import type { Frame } from "./input.ts";
-import { failureOpen, type SettleContext, windowKey } from "./ledger.ts";
+import { failureOpen, type SettleContext, soFar, windowKey } from "./ledger.ts";
 import { framesOf } from "./periods.ts";
 import type { AssetPlan } from "./plant.ts";
 import { type CalendarState, scheduleAt } from "./schedule.ts";
@@ -152,9 +152,7 @@ function provisional(context: SettleContext, window: OpenWindow): WindowSums {
 /** What depends on the settled end being the window's end: an open failure, a blind span that goes on. */
 function closing({ ledger }: SettleContext, window: OpenWindow): WindowSums {
   window.sums.open = failureOpen(ledger) ? 1 : 0;
-  const key = windowKey(window);
-  const isOpen = ledger.crossings.some(({ touched }) => touched.includes(key));
-  if (isOpen || ledger.blind?.touched.includes(key)) window.sums.unbridged = true;
+  window.sums.unbridged = soFar(ledger, window).unbridged;
   return window.sums;
 }
 
