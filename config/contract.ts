@@ -115,7 +115,7 @@ function assetOf(
     microStopMs: durationMs(contract.microStop ?? asset.microStop),
     good: goodOf(asset),
     fastestUs: cycles.length === 0 ? null : Math.min(...cycles),
-    ...lossesOf(asset, contract.value[id] !== undefined),
+    ...(contract.value[id] === undefined ? {} : valuedOf(asset)),
   };
 }
 
@@ -128,12 +128,15 @@ const BIG: Record<NonNullable<ReasonNode["loss"]>, BigLoss> = {
   "start-up": "start-up",
 };
 
-/** Only where losses are valued and the reason tree names some. */
-function lossesOf({ reasons = [] }: Asset, isValued: boolean): Pick<ContractAsset, "losses"> {
+/** Only where losses are valued: what the reason tree names, and that nothing counts pieces. */
+function valuedOf({ reasons = [], counts }: Asset): Pick<ContractAsset, "losses" | "uncounted"> {
   const losses = reasons.flatMap(({ is, loss }) =>
     loss === undefined ? [] : [{ reason: is, is: BIG[loss] }],
   );
-  return isValued && losses.length > 0 ? { losses } : {};
+  return {
+    ...(losses.length > 0 ? { losses } : {}),
+    ...(counts === undefined ? { uncounted: true } : {}),
+  };
 }
 
 function goodOf({ counts }: Asset): ContractAsset["good"] {

@@ -37,6 +37,18 @@ test("percentages, decimals and amounts are exact", () => {
   expect(() => exactOf("97 points")).toThrow(RangeError);
 });
 
+test("what nothing counts is told where losses are valued", () => {
+  const [uncounted, counted] = [[["    counts: { total: total }\n", ""]], []].map(
+    (edits) =>
+      modelOf(
+        `{ assets: [press-01], period: month, fees: { currency: EUR }, value: { press-01: { costPerDownHour: 90 } }, outcomes: [{ metric: uptime, target: 97% }] }`,
+        ...(edits as [string, string][]),
+      ).assets[0]!,
+  );
+  expect(uncounted?.uncounted).toBe(true);
+  expect(counted).not.toHaveProperty("uncounted");
+});
+
 test("the contract of the design, with what it does not say", () => {
   const file = join(import.meta.dirname, "../../config/examples/full.yaml");
   const loaded = loadConfig(file);

@@ -63,8 +63,8 @@ function lostOf(sums: Sums, row: IdealRow, name: BigLoss): { us: number; pieces:
 }
 
 /** Producing time that the pieces made do not fill. */
-function slowUs({ unread }: Sums, { idealCycleUs, producing, total }: IdealRow): number {
-  if (unread || idealCycleUs === null) return 0;
+function slowUs({ asset, unread }: Sums, { idealCycleUs, producing, total }: IdealRow): number {
+  if (unread || asset.uncounted || idealCycleUs === null) return 0;
   return Math.max(0, producing * 1000 - total * idealCycleUs);
 }
 

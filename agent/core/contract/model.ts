@@ -98,6 +98,8 @@ export interface ContractAsset {
   fastestUs: number | null;
   /** What its reason tree loses time to, for its value model; the first that fits holds. Absent where neither is. */
   losses?: { reason: string; is: BigLoss }[];
+  /** It has a value model, and nothing counts its pieces. */
+  uncounted?: true;
 }
 
 export const BIG_LOSSES = [

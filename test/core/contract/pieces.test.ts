@@ -141,6 +141,13 @@ test("losses in pieces and money, by the big losses", () => {
   ]);
 });
 
+test("a machine whose pieces nobody counts loses none to its speed", () => {
+  const value = { "press-01": { contributionMicro: 20_000, downHourMicro: 90_000_000 } };
+  const contract = { ...model({ assets: [asset("press-01", { uncounted: true })] }), value };
+  const [of] = verdictOf(contract, day(contract, [])).losses;
+  expect(of?.cost).toBe(324_00 + 72_00);
+});
+
 test("the reason tree's losses go before those of the condition, to the millisecond, and leave no trace when taken back", () => {
   const value = { "press-01": { contributionMicro: 20_000, downHourMicro: 90_000_000 } };
   const losses = [
