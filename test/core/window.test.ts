@@ -55,17 +55,6 @@ describe("the window of DESIGN 5.4", () => {
     expect(m.oee.oeeMin).toBe(m.oee.oeeMax);
     expect(sums.failures).toBe(1);
     expect(sums.restoredMs).toBe(420_000);
-    console.log(
-      JSON.stringify(
-        plant
-          .records()
-          .map((r) => [
-            r.time - T0,
-            r.class,
-            r.class === "state" ? r.body : r.class === "window" ? r.body.revision : null,
-          ]),
-      ),
-    );
   });
 });
 void press;
