@@ -10,6 +10,12 @@ import type { MspcSettings } from "./settings-stream.ts";
 
 /** Blocks of the training rows between which a channel may wander. */
 const BLOCKS = 8;
+/**
+ * A training value farther from the median than so many times the width of the inner 96 % is a misreading: a single one would
+ * blind its channel for good.
+ */
+const WILD = 20;
+const INNER = [0.02, 0.98] as const;
 
 interface Shape {
   channel: number;
@@ -27,7 +33,8 @@ export interface Training {
 }
 
 /** The model of these rows, its filter where they end; null where no channel can be judged. */
-export function learn(training: Training, settings: MspcSettings): MspcModel | null {
+export function learn(given: Training, settings: MspcSettings): MspcModel | null {
+  const training = withoutWild(given);
   const { channels, rows } = training;
   const shapes: Shape[] = [];
   for (let channel = 0; channel < channels; channel++) {
@@ -62,6 +69,20 @@ function shapeOf(
   if (!(Number.isFinite(mean) && Number.isFinite(rate) && rate > 0)) return null;
   const z = column.map((x) => (x === null ? null : onGrid((x - mean) * rate)));
   return { channel, mean, rate, weight: weightOf(z, settings.discount), keys: keysOf(z) };
+}
+
+/** Misreadings as absent. A channel that rests on one value nearly always has no width to tell them by. */
+function withoutWild({ channels, rows }: Training): Training {
+  const kept = [...rows];
+  for (let channel = 0; channel < channels; channel++) {
+    const good = rows.filter((x, i): x is number => x !== null && i % channels === channel);
+    const middle = quantileOf(good, 0.5);
+    const far = WILD * (quantileOf(good, INNER[1]) - quantileOf(good, INNER[0]));
+    if (!(far > 0)) continue;
+    for (let i = channel; i < kept.length; i += channels)
+      if (Math.abs((kept[i] ?? middle) - middle) > far) kept[i] = null;
+  }
+  return { channels, rows: kept };
 }
 
 function keysOf(z: readonly (number | null)[]): [number, number] {

@@ -160,6 +160,16 @@ describe("bad input", () => {
     expect(JSON.stringify(state)).not.toMatch(/:null|NaN/);
   });
 
+  test("one wild training value does not blind its channel", () => {
+    const rows = broken(23);
+    const { alarms } = run(
+      rows.map((row, i) => (i === 200 ? [row[0]!, 65_535, ...row.slice(2)] : row)),
+    );
+    const without = run(rows).alarms;
+    const shared = alarms.filter((alarm, i) => alarm === without[i]).length;
+    expect(shared).toBeGreaterThan(0.97 * rows.length);
+  });
+
   test("whatever numbers come, the score stays in [0, 1]", () => {
     const wild = fc.double();
     fc.assert(
