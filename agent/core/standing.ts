@@ -35,9 +35,10 @@ export function adoptContracts(
     }
     if (model.left === true) return { ...account, lookAt: NEVER };
     const was = before.find(({ id }) => id === model.id);
-    // What was not booked while it was away is unseen, up to what is settled next.
-    if (was?.left === true) account.state.folds = {};
-    adoptContract(model, was, account.state, now);
-    return { ...account, told: was?.left === true ? null : account.told, lookAt: now };
+    const isBack = was?.left === true;
+    // What was not booked while it was away is unseen: nobody takes a contract out over a bad day.
+    if (isBack) account.state.folds = {};
+    adoptContract(model, was, account.state, now, isBack ? 0 : now);
+    return { ...account, told: isBack ? null : account.told, lookAt: now };
   });
 }

@@ -136,18 +136,19 @@ export function cutShort(state: ContractState, at: Millis): void {
 
 /**
  * Takes up a contract whose configuration changed at `at`: periods that have begun say so, assets that came are
- * accounted from then on, those that left lose their fold, and what is booked stays as it was judged.
+ * accounted from `since` on, those that left lose their fold, and what is booked stays as it was judged.
  */
 export function adoptContract(
   model: ContractModel,
   before: ContractModel | undefined,
   state: ContractState,
   at: Millis,
+  since: Millis,
 ): void {
   if (before && canonicalJson(before) !== canonicalJson(model))
     for (const period of state.periods)
       if (period.from < at) period.alerts.push({ id: CHANGED, at });
-  const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold(at)] as const);
+  const kept = model.assets.map(({ id }) => [id, state.folds[id] ?? newFold(since)] as const);
   state.folds = Object.fromEntries(kept);
   for (const period of state.periods.filter(({ revision }) => revision === null))
     period.tallies = Object.fromEntries(
