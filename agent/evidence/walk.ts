@@ -185,8 +185,14 @@ function judgeBreak(
     walked.findings.push(
       finding("chain", `it does not follow ${before?.id ?? "the begin of the chain"}`, at(row)),
     );
-  else walked.findings.push(finding("missing", `the record before it is gone: ${prev}`, at(row)));
+  else walked.findings.push(finding("missing", goneText(prev, before, row), at(row)));
 }
+
+/** Not who took it: a subscriber may just not have heard it. The number says what to ask the gateway for. */
+const goneText = (prev: string, before: Linked | null, { seq }: Linked): string =>
+  before
+    ? `the record before it is not here, ${prev}, numbered between ${before.seq} and ${seq}`
+    : `the record before it is gone: ${prev}`;
 
 /** The levels of a plant change with its configuration only. */
 function judgeTopic(row: Linked, topics: Map<string, string>, { findings }: Walked): void {
