@@ -6,6 +6,7 @@
 import { agreementOf, type Entry } from "../core/agreement.ts";
 import type { CountsInput, DecisionInput } from "../core/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
+import type { ConfigInput } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import { recount } from "../core/recount.ts";
 import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
@@ -27,7 +28,8 @@ export function replayJournal(
   until: Millis | null,
   print: (line: string) => void,
 ): void {
-  const { models, entered } = readInputs(reader);
+  const { configs, entered } = readInputs(reader);
+  const models = new Map(configs.map(({ hash, model }) => [hash, model]));
   const assets = new Set([...models.values()].flatMap((model) => model.assets.map(({ id }) => id)));
   const windows = [...assets].flatMap((asset) =>
     kindsOf(models.values()).flatMap((kind) => reader.windows(asset, kind, EVER.from, EVER.to)),
@@ -39,24 +41,36 @@ export function replayJournal(
     if (!model) continue;
     const asset = model.assets.find(({ id }) => id === stored.asset);
     if (!asset) continue;
-    const sealed = seal(chain, message(remade(reader, stored, entered, asset), model));
+    const told = toldUnder(configs, stored, model);
+    const sealed = seal(chain, message(remade(reader, stored, entered, asset), told));
     print(`{"topic":${JSON.stringify(sealed.topic)},"payload":${sealed.payload}}`);
   }
 }
 
-/** Configurations by their hash, and what people entered. */
-function readInputs(reader: JournalSource): { models: Map<string, PlantModel>; entered: Entered } {
-  const models = new Map<string, PlantModel>();
+/** A machine that left the configuration is told under its last one, by the gateway that has it since. */
+function toldUnder(
+  configs: ConfigInput[],
+  { asset, time }: StoredWindow,
+  model: PlantModel,
+): PlantModel {
+  const now = configs.findLast(({ at }) => at <= time)?.model ?? model;
+  if (now.assets.some(({ id }) => id === asset)) return model;
+  return { ...model, agent: now.agent, root: now.root };
+}
+
+/** Configurations, and what people entered, in order. */
+function readInputs(reader: JournalSource): { configs: ConfigInput[]; entered: Entered } {
+  const configs: ConfigInput[] = [];
   const entered: Entered = { entries: [], others: [] };
   const rules = rulesInForce();
   for (const input of reader.inputs(EVER.from, EVER.to)) {
     rules.see(input);
-    if (input.kind === "config") models.set(input.hash, input.model);
+    if (input.kind === "config") configs.push(input);
     if (input.kind === "reason")
       entered.entries.push({ input, deciders: rules.decidersOf(input.asset) });
     if (input.kind === "decision" || input.kind === "counts") entered.others.push(input);
   }
-  return { models, entered };
+  return { configs, entered };
 }
 
 /** Kinds of windows in a journal; a contract's periods bear its name. */

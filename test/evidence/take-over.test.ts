@@ -113,6 +113,44 @@ describe.each([
   });
 });
 
+test("a machine that had left the configuration has its windows ended by the new gateway", async () => {
+  const [whole, rest] = [YAML, YAML.slice(0, YAML.indexOf("  saw-02:"))];
+  const old = await openRecording(join(place.folder, "old"), whole);
+  old.pipeline.configure(SIX);
+  await work(old, 0, HOUR + 10 * MINUTE);
+  const gone = plantIn("gone.yaml", () => rest);
+  const at = SIX + HOUR + 10 * MINUTE;
+  old.pipeline.enter({ kind: "config", at, hash: gone.hash, model: gone.model });
+  await old.pipeline.drain(at + 12 * MINUTE);
+  await old.close();
+  const reader = openReader(old.database);
+  const snapshot = reader.snapshot() ?? "";
+  const { bytes } = exportBundle(reader, {
+    ...{ span: null, assets: null, version: "0.1.0", agent: "gw-1", config: null },
+    ...{ sign: old.key.sign, handOver: { snapshot, nextSeq: reader.nextSeq() } },
+  });
+  reader.close();
+  const rename = (text: string) => text.replace("id: gw-1", "id: gw-2");
+  const plant = plantIn("plant.yaml", () => rename(rest));
+  const now = at + 20 * MINUTE;
+  await takeOver(plant, { name: "b", bytes, keys: [], now });
+  const next = await openRecording(place.folder, rename(rest));
+  next.pipeline.enter({
+    ...{ kind: "agent-started", at: now + MINUTE, cause: "agent-stopped", lastAlive: now + 1 },
+  });
+  await work(next, HOUR + 32 * MINUTE, 2 * HOUR + 20 * MINUTE);
+  await next.close();
+  const { database } = next;
+  const saw = recordsOf(database, 0).filter(
+    ({ asset, window }) => asset === "saw-02" && window?.final,
+  );
+  expect(saw.at(-1)).toMatchObject({
+    ...{ id: "gw-2/saw-02/hour/2026-11-23T06:00:00.000Z/1", prev: saw.at(-2).hash },
+    unknownMs: { configuration: 50 * MINUTE },
+  });
+  expect(verified(database).findings).toEqual([]);
+});
+
 test("an old gateway that goes on after it was taken over is named by whoever hears both", async () => {
   const { bytes } = await handedOver();
   const rename = (text: string) => text.replace("id: gw-1", "id: gw-2");
