@@ -2,12 +2,13 @@
  * What people enter, on its way into the core: it waits in the hold like every input, gets the history it is judged
  * by at the moment it enters, and is answered when it is durable. Judges nothing.
  */
+
+import { concernOf, refusalOf } from "./core/annotation/decide.ts";
+import { type History, isLate } from "./core/annotation/entered.ts";
+import { withFacts } from "./core/annotation/history.ts";
 import type { Core } from "./core/core.ts";
-import { concernOf, refusalOf } from "./core/decide.ts";
-import { type History, isLate } from "./core/entered.ts";
 import type { Fact } from "./core/fact.ts";
 import { Fault } from "./core/fault.ts";
-import { withFacts } from "./core/history.ts";
 import type { Input } from "./core/input.ts";
 import type { Store } from "./store/port.ts";
 

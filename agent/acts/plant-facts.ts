@@ -1,18 +1,19 @@
 /** How things are in a running core, for the desk and the page: machines, incidents, signals, annotations, windows. Changes nothing. */
+
+import type { History } from "../core/annotation/entered.ts";
 import type { AssetState, OpenWindow } from "../core/asset.ts";
 import type { Core } from "../core/core.ts";
-import type { History } from "../core/entered.ts";
 import { fittingSteps } from "../core/incident/act.ts";
 import { coverageOf } from "../core/incident/coverage.ts";
 import { limitsOf } from "../core/incident/escalation.ts";
 import type { IncidentOutcome } from "../core/incident/outcome.ts";
 import type { Incident, IncidentsState } from "../core/incident/state.ts";
 import type { WindowBody } from "../core/journal.ts";
-import { measure } from "../core/measure.ts";
 import type { SignalState } from "../core/signal/life.ts";
 import { standingOf } from "../core/signal/standing.ts";
 import type { Millis, Span } from "../core/time.ts";
 import type { WindowKind } from "../core/vocabulary.ts";
+import { measure } from "../core/window/measure.ts";
 import { findingText, standsAs } from "./finding.ts";
 import type {
   ActFacts,

@@ -3,9 +3,9 @@ import type { AssetState, PointState } from "../core/asset.ts";
 import type { Core } from "../core/core.ts";
 import type { Value } from "../core/model.ts";
 import type { AssetPlan } from "../core/plant.ts";
-import { lastGood } from "../core/point.ts";
 import type { Millis } from "../core/time.ts";
-import { current } from "../core/track.ts";
+import { lastGood } from "../core/timeline/point.ts";
+import { current } from "../core/timeline/track.ts";
 import { iso, isoOrNull } from "../record/iso.ts";
 
 export interface PointPicture {

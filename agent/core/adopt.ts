@@ -8,9 +8,9 @@ import { openPeriods } from "./periods.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
 import { closeGone } from "./signals.ts";
 import { adoptContracts } from "./standing.ts";
-import { raise } from "./sums.ts";
 import type { Millis } from "./time.ts";
 import { carryWatch } from "./watch.ts";
+import { raise } from "./window/sums.ts";
 
 /**
  * Whether the core works by it already. Another version of the agent can read more out of the same configuration: what it

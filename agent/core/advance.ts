@@ -3,25 +3,25 @@
  * Live, restart, replay, audit and tests all run this. It owns and mutates `core`; nothing else is touched.
  */
 import { adopt } from "./adopt.ts";
+import { decide } from "./annotation/decide.ts";
 import type { AssetState } from "./asset.ts";
-import { applyClock, beginBlind, resume } from "./blind.ts";
 import { contractsDue, runContracts, showPlan } from "./contracts.ts";
 import { type Core, calendarOf, event, NEVER, touch } from "./core.ts";
 import { applyCycle } from "./cycle.ts";
-import { decide } from "./decide.ts";
 import type { Fact } from "./fact.ts";
-import { withdraw, withdrawalDue } from "./fresh.ts";
 import { act, incidentsDue, neededFrom, runIncidents } from "./incidents.ts";
 import type { CalendarInput, Input } from "./input.ts";
 import { retire } from "./leave.ts";
-import { evaluate } from "./observe.ts";
 import { takePeriod } from "./periods.ts";
-import { extend, forget, scheduleAt } from "./schedule.ts";
 import { actOnSignal } from "./signals.ts";
 import { flush } from "./tell.ts";
 import type { Millis } from "./time.ts";
-import { ripenAt } from "./track.ts";
-import { begun, closeWindows, nextWindowDue, openWindows, settleMinute } from "./window.ts";
+import { applyClock, beginBlind, resume } from "./timeline/blind.ts";
+import { withdraw, withdrawalDue } from "./timeline/fresh.ts";
+import { evaluate } from "./timeline/observe.ts";
+import { extend, forget, scheduleAt } from "./timeline/schedule.ts";
+import { ripenAt } from "./timeline/track.ts";
+import { begun, closeWindows, nextWindowDue, openWindows, settleMinute } from "./window/window.ts";
 
 /** Applies one input. Returns what became known; facts of one instant come together, in publication order. */
 export function advance(core: Core, input: Input): Fact[] {

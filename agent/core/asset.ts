@@ -1,20 +1,21 @@
 /** The whole remembered state of one asset between two inputs. Plain data: it is journaled as JSON. */
-import type { CounterState } from "./counter.ts";
-import type { Note, PlanInput } from "./entered.ts";
+
+import type { Note, PlanInput } from "./annotation/entered.ts";
+import type { CounterState } from "./count/counter.ts";
 import type { IncidentBody } from "./incident/body.ts";
 import { type IncidentsState, newIncidents } from "./incident/state.ts";
 import type { Frame } from "./input.ts";
 import type { CountFact, IntervalFact, StateBody } from "./journal.ts";
-import type { LampState } from "./lamp.ts";
 import type { PointModel, Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import type { Scrutiny } from "./plausible.ts";
-import type { OpenStop } from "./stop.ts";
-import type { WindowSums } from "./sums.ts";
 import type { Millis } from "./time.ts";
-import type { Track } from "./track.ts";
-import { newTrack } from "./track.ts";
+import type { LampState } from "./timeline/lamp.ts";
+import type { Scrutiny } from "./timeline/plausible.ts";
+import type { OpenStop } from "./timeline/stop.ts";
+import type { Track } from "./timeline/track.ts";
+import { newTrack } from "./timeline/track.ts";
 import { newWatch, type Watch } from "./watch.ts";
+import type { WindowSums } from "./window/sums.ts";
 
 export interface SourceState {
   /** Last good cycle on the axis; null before the first. */

@@ -3,6 +3,10 @@
  * more often while a machine does not produce, ends their periods, and restates verdicts that later knowledge changed.
  * What a contract makes of it decides `contract/`.
  */
+
+import type { PlanInput } from "./annotation/entered.ts";
+import { annotate, annotateCounts } from "./annotation/note.ts";
+import { keepForProposals, proposedChange } from "./annotation/proposal.ts";
 import type { AssetState } from "./asset.ts";
 import { amend, type Change } from "./contract/amend.ts";
 import type { StandingBody } from "./contract/body.ts";
@@ -11,16 +15,13 @@ import { bookCount, bookInterval, noteNotified, notePlan } from "./contract/fold
 import type { Outlook } from "./contract/look.ts";
 import type { ContractModel } from "./contract/model.ts";
 import { type Core, canSettle, NEVER, record, stamp } from "./core.ts";
-import type { PlanInput } from "./entered.ts";
 import type { Fact } from "./fact.ts";
 import { outcomeOf } from "./incident/body.ts";
 import { coverageOf } from "./incident/coverage.ts";
 import type { IncidentOutcome } from "./incident/outcome.ts";
-import { annotate, annotateCounts } from "./note.ts";
-import { keepForProposals, proposedChange } from "./proposal.ts";
 import type { Standing } from "./standing.ts";
-import { tailOf } from "./tail.ts";
 import type { Millis } from "./time.ts";
+import { tailOf } from "./timeline/tail.ts";
 import { noteReads } from "./unread.ts";
 
 const HOUR = 3_600_000;

@@ -5,9 +5,9 @@ import type { PeriodInput } from "./input.ts";
 import { accounted, type Left } from "./left.ts";
 import type { PlantModel } from "./model.ts";
 import { type AssetPlan, type PlantPlan, plantPlan } from "./plant.ts";
-import type { CalendarState } from "./schedule.ts";
 import type { Standing } from "./standing.ts";
 import type { Millis } from "./time.ts";
+import type { CalendarState } from "./timeline/schedule.ts";
 import type { ClockQuality } from "./vocabulary.ts";
 
 export const NEVER: Millis = Number.MAX_SAFE_INTEGER;

@@ -4,16 +4,16 @@
  */
 import type { AssetState } from "./asset.ts";
 import { type Core, touch } from "./core.ts";
-import type { Raised } from "./count.ts";
+import type { Raised } from "./count/count.ts";
 import { pressesIn, showPieces, showPress } from "./incidents.ts";
 import type { CycleInput } from "./input.ts";
-import { holding } from "./ledger.ts";
-import { observe } from "./observe.ts";
 import type { AssetPlan } from "./plant.ts";
 import { showBus, showRow } from "./signals.ts";
-import { raise } from "./sums.ts";
 import type { Millis } from "./time.ts";
-import { begun, markSeen } from "./window.ts";
+import { observe } from "./timeline/observe.ts";
+import { holding } from "./window/ledger.ts";
+import { raise } from "./window/sums.ts";
+import { begun, markSeen } from "./window/window.ts";
 
 /** Good pieces that the last cycle booked; all pieces where nothing tells them apart. */
 function goodSince(asset: AssetState, plan: AssetPlan, booked: number): number {

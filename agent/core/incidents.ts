@@ -2,10 +2,11 @@
  * The incidents of the plant's assets beside their timelines: shows them what the core sees, runs their deadlines, and
  * puts their messages into the present instant. What an incident is decides `incident/`.
  */
+
+import type { ActInput, Note } from "./annotation/entered.ts";
 import type { AssetState } from "./asset.ts";
 import { isJudged, outcomesNow, restateContracts, showNotified } from "./contracts.ts";
 import { type Core, event, NEVER, record, stamp } from "./core.ts";
-import type { ActInput, Note } from "./entered.ts";
 import type { StateBody } from "./fact.ts";
 import { applyAct } from "./incident/act.ts";
 import { attribute, reattributed } from "./incident/attribute.ts";
@@ -19,7 +20,7 @@ import type { CycleInput } from "./input.ts";
 import type { Value } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { Millis } from "./time.ts";
-import { current } from "./track.ts";
+import { current } from "./timeline/track.ts";
 
 /** About as many as a machine under contract has in a year. */
 const MOST_OUTCOMES = 500;

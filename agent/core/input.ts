@@ -9,7 +9,7 @@ import type {
   PlanInput,
   ReasonInput,
   SignalActInput,
-} from "./entered.ts";
+} from "./annotation/entered.ts";
 import type { PlantModel, Value } from "./model.ts";
 import type { Millis } from "./time.ts";
 import type { ClockQuality, Schedule, WindowKind } from "./vocabulary.ts";

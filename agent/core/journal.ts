@@ -1,7 +1,8 @@
 /** What the journal keeps of a timeline: intervals, counts, minutes of channels, windows. Integers only. */
-import type { Pieces, WindowSums } from "./sums.ts";
+
 import type { Millis } from "./time.ts";
 import type { Attribution, Condition, Schedule, UnknownCause, WindowKind } from "./vocabulary.ts";
+import type { Pieces, WindowSums } from "./window/sums.ts";
 
 /** How a non-producing interval is judged, as part of its whole stop. */
 export type StopClass = "none" | "micro" | "stop";

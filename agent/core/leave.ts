@@ -4,15 +4,15 @@
  * those of contracts: what returns goes on numbering. Judges nothing.
  */
 import { type AssetState, type Ledger, newAsset } from "./asset.ts";
-import { goBlind, lookAgain } from "./blind.ts";
 import { cutShort } from "./contract/state.ts";
 import { type Core, calendarOf } from "./core.ts";
 import type { Left, Rest } from "./left.ts";
 import type { AssetModel, PlantModel } from "./model.ts";
 import type { AssetPlan } from "./plant.ts";
-import { settle } from "./settle.ts";
+import { goBlind, lookAgain } from "./timeline/blind.ts";
 import { carryWatch } from "./watch.ts";
-import { newWindow, ownFrames } from "./window.ts";
+import { settle } from "./window/settle.ts";
+import { newWindow, ownFrames } from "./window/window.ts";
 
 /** Before a configuration takes effect: ends what it does not hold, and keeps what is to be remembered. */
 export function leave(core: Core, next: PlantModel): void {

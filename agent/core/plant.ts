@@ -1,11 +1,11 @@
 /** Lookups that are computed once per configuration and never journaled: rule tables, indexes, the settle time. */
 import type { ContractModel, Decider, Deciders, Matter } from "./contract/model.ts";
-import { type RuleTable, ruleTable } from "./kleene.ts";
-import { LAMP_MS } from "./lamp.ts";
 import type { AssetModel, Expr, Leaf, PlantModel } from "./model.ts";
 import type { BusModel } from "./signal/bus-health.ts";
 import type { Context } from "./signal/gate.ts";
 import type { Millis } from "./time.ts";
+import { type RuleTable, ruleTable } from "./timeline/kleene.ts";
+import { LAMP_MS } from "./timeline/lamp.ts";
 
 export interface AssetPlan {
   model: AssetModel;

@@ -2,22 +2,23 @@
  * The signals of the plant's assets beside their timelines: rows of good values go to the bank, what it finds goes into
  * the present instant and to the incidents. Signals never touch uptime or OEE. What a signal is decides `signal/`.
  */
+
+import type { SignalActInput } from "./annotation/entered.ts";
 import type { AssetState } from "./asset.ts";
 import { budgetsAtRisk } from "./at-risk.ts";
 import { type Core, record, stamp, touch } from "./core.ts";
-import type { SignalActInput } from "./entered.ts";
+import { pieceTime } from "./count/piece-time.ts";
 import { showSignal } from "./incidents.ts";
 import type { CycleInput } from "./input.ts";
-import { pieceTime } from "./piece-time.ts";
 import type { AssetPlan, RowPlan } from "./plant.ts";
-import { type Instant, lastGood } from "./point.ts";
 import { actOn } from "./signal/act.ts";
 import { lapse, sense } from "./signal/bank.ts";
 import { busSignalId, newBus, senseBus } from "./signal/bus-health.ts";
 import type { SignalChange } from "./signal/change.ts";
 import type { Context } from "./signal/gate.ts";
 import { close, type SignalState } from "./signal/life.ts";
-import { current } from "./track.ts";
+import { type Instant, lastGood } from "./timeline/point.ts";
+import { current } from "./timeline/track.ts";
 
 /** A good cycle of the source whose pace the rows keep has been applied. */
 export function showRow(

@@ -5,9 +5,9 @@ import { type Core, calendarOf, event, record, stamp } from "./core.ts";
 import type { RecordFact, StateBody } from "./fact.ts";
 import { showCondition } from "./incidents.ts";
 import type { AssetPlan } from "./plant.ts";
-import { scheduleAt } from "./schedule.ts";
 import type { Millis } from "./time.ts";
-import { current } from "./track.ts";
+import { scheduleAt } from "./timeline/schedule.ts";
+import { current } from "./timeline/track.ts";
 import { WINDOW_KINDS } from "./vocabulary.ts";
 
 const RANK = {

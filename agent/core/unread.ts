@@ -6,7 +6,7 @@ import type { AssetState, OpenWindow } from "./asset.ts";
 import type { ContractModel } from "./contract/model.ts";
 import { type ContractState, noteUnread } from "./contract/state.ts";
 import type { Core } from "./core.ts";
-import type { WindowSums } from "./sums.ts";
+import type { WindowSums } from "./window/sums.ts";
 
 /** While a period runs, a counter is missed once the machine was observed in loading; at its end, once there was any. */
 export const isUnread = ({ seen, loadingMs, blindMs }: WindowSums, isOver: boolean): boolean =>

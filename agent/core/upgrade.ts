@@ -1,7 +1,8 @@
 /** A journaled state of an earlier shape brought to this one. Loses nothing; what did not exist begins empty. */
+
+import type { Note } from "./annotation/entered.ts";
 import type { AssetState } from "./asset.ts";
 import type { CoreState } from "./core.ts";
-import type { Note } from "./entered.ts";
 import type { Signals } from "./signal/life.ts";
 
 /** Shape of the journaled core state; what a snapshot says it has. */

@@ -3,9 +3,9 @@ import { incidentsOf, signalsOf } from "../acts/plant-facts.ts";
 import type { AssetState } from "../core/asset.ts";
 import type { OutcomeStanding, StandingBody } from "../core/contract/body.ts";
 import type { Core } from "../core/core.ts";
-import { soFar } from "../core/ledger.ts";
-import { measure } from "../core/measure.ts";
 import type { Millis } from "../core/time.ts";
+import { soFar } from "../core/window/ledger.ts";
+import { measure } from "../core/window/measure.ts";
 import type { MachineView, PageView, StandingView } from "./view.ts";
 import { clockText, dateText, lengthText } from "./words.ts";
 

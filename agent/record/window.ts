@@ -1,6 +1,6 @@
 /** A window as it is published: camelCase maps, ratios for reading. Integers are the record. */
 import type { WindowBody } from "../core/journal.ts";
-import { measure } from "../core/measure.ts";
+import { measure } from "../core/window/measure.ts";
 import { iso } from "./iso.ts";
 
 /** `planned-stop` as a key: `plannedStop`. */

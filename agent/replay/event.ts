@@ -6,7 +6,7 @@ import type {
   PlanInput,
   ReasonInput,
   SignalActInput,
-} from "../core/entered.ts";
+} from "../core/annotation/entered.ts";
 import type { Input } from "../core/input.ts";
 import type { Millis } from "../core/time.ts";
 import {

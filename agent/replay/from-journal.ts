@@ -3,15 +3,15 @@
  * published. Provisional windows are not made: they said what was known at their end, and the journal knows more.
  */
 
-import { agreementOf, type Entry } from "../core/agreement.ts";
-import type { CountsInput, DecisionInput } from "../core/entered.ts";
+import { agreementOf, type Entry } from "../core/annotation/agreement.ts";
+import type { CountsInput, DecisionInput } from "../core/annotation/entered.ts";
 import type { CountFact, IntervalFact, RecordFact } from "../core/fact.ts";
 import type { ConfigInput } from "../core/input.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
-import { recount } from "../core/recount.ts";
-import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
 import { WINDOW_KINDS } from "../core/vocabulary.ts";
+import { recount } from "../core/window/recount.ts";
+import { addPieces, noPieces, type Pieces, type WindowSums } from "../core/window/sums.ts";
 import { type Chain, seal } from "../record/chain.ts";
 import { message } from "../record/message.ts";
 import type { Reader, StoredWindow } from "../store/read.ts";

@@ -1,9 +1,10 @@
 /** What a replay remembers of its own output, so that annotations can be judged: the in-memory twin of the store's journal. */
+
+import { concernOf } from "../core/annotation/decide.ts";
+import { type History, isLate } from "../core/annotation/entered.ts";
+import { windowId } from "../core/annotation/history.ts";
 import type { Core } from "../core/core.ts";
-import { concernOf } from "../core/decide.ts";
-import { type History, isLate } from "../core/entered.ts";
 import type { CountFact, Fact, IntervalFact, WindowBody } from "../core/fact.ts";
-import { windowId } from "../core/history.ts";
 import type { Input } from "../core/input.ts";
 import type { Span } from "../core/time.ts";
 

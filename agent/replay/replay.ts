@@ -5,8 +5,8 @@
 
 import { type CalendarFeeds, calendarFeeds } from "../calendar/feeds.ts";
 import { advance, finish } from "../core/advance.ts";
+import { refusalOf } from "../core/annotation/decide.ts";
 import { type Core, newCore } from "../core/core.ts";
-import { refusalOf } from "../core/decide.ts";
 import type { Fact } from "../core/fact.ts";
 import { Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";

@@ -3,21 +3,21 @@
  * form it is printed in shows this and nothing else.
  */
 
-import type { Unsettled } from "../core/agreement.ts";
+import type { Unsettled } from "../core/annotation/agreement.ts";
+import { annotate, annotateCounts } from "../core/annotation/note.ts";
 import type { IntervalFact } from "../core/fact.ts";
-import { measure } from "../core/measure.ts";
 import type { AssetModel } from "../core/model.ts";
-import { annotate, annotateCounts } from "../core/note.ts";
 import { type Cell, cellsOf } from "../core/projection/cell.ts";
 import { LOSSES, type Loss, namedLosses } from "../core/projection/loss.ts";
 import { type Ladder, ladderOf } from "../core/projection/losses.ts";
 import { type LostPieces, lostPieces, type RecipeRow } from "../core/projection/lost-pieces.ts";
 import { withStartUp } from "../core/projection/start-up.ts";
-import { recount } from "../core/recount.ts";
 import { type Mtbf, type Mttr, mtbf, mttr } from "../core/statistics/reliability.ts";
-import type { Flag, WindowSums } from "../core/sums.ts";
 import { type Millis, overlapMs, type Span } from "../core/time.ts";
 import type { ClockQuality } from "../core/vocabulary.ts";
+import { measure } from "../core/window/measure.ts";
+import { recount } from "../core/window/recount.ts";
+import type { Flag, WindowSums } from "../core/window/sums.ts";
 import type { Proof } from "./proof.ts";
 import type { Slice } from "./slice.ts";
 import {

@@ -2,12 +2,12 @@
  * What a journal knows beside intervals and counts: configurations, calendars as they were resolved, plans,
  * annotations and late scrap. Read once; a report asks it for each machine.
  */
-import { type Agreement, agreementOf, type Entry } from "../core/agreement.ts";
-import type { CountsInput, DecisionInput, PlanInput } from "../core/entered.ts";
+import { type Agreement, agreementOf, type Entry } from "../core/annotation/agreement.ts";
+import type { CountsInput, DecisionInput, PlanInput } from "../core/annotation/entered.ts";
 import type { ConfigInput, Input } from "../core/input.ts";
 import type { AssetModel } from "../core/model.ts";
-import { type CalendarState, extend } from "../core/schedule.ts";
 import type { Millis } from "../core/time.ts";
+import { type CalendarState, extend } from "../core/timeline/schedule.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import { type InForce, rulesInForce } from "../replay/in-force.ts";
 

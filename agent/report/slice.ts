@@ -3,13 +3,13 @@
  * evidence that windows hold and intervals do not. Reads; judges nothing.
  */
 
-import type { Unsettled } from "../core/agreement.ts";
-import type { CountsInput, Note, PlanInput } from "../core/entered.ts";
+import type { Unsettled } from "../core/annotation/agreement.ts";
+import type { CountsInput, Note, PlanInput } from "../core/annotation/entered.ts";
 import type { CountFact, IntervalFact } from "../core/fact.ts";
 import type { AssetModel, CountsModel } from "../core/model.ts";
-import { emptySums, recipeKey, type WindowSums, worse } from "../core/sums.ts";
 import type { Millis, Span } from "../core/time.ts";
 import { WINDOW_KINDS } from "../core/vocabulary.ts";
+import { emptySums, recipeKey, type WindowSums, worse } from "../core/window/sums.ts";
 import type { JournalSource } from "../replay/from-journal.ts";
 import type { StoredWindow } from "../store/read.ts";
 import { type Known, notesOf } from "./known.ts";

@@ -4,16 +4,16 @@
  */
 import type { FedCalendar } from "../calendar/feed.ts";
 import { periodFeed } from "../calendar/period.ts";
+import type { Note } from "../core/annotation/entered.ts";
+import { annotate, annotateCounts, meets } from "../core/annotation/note.ts";
+import { changeIfAgreed } from "../core/annotation/proposal.ts";
 import type { StandingBody } from "../core/contract/body.ts";
 import { bookCount, bookInterval, notePlan } from "../core/contract/fold.ts";
 import type { ContractModel } from "../core/contract/model.ts";
 import type { Incidents } from "../core/contract/response.ts";
 import { standingOf } from "../core/contract/standing.ts";
 import { type ContractState, newContract, noteUnread, openPeriod } from "../core/contract/state.ts";
-import type { Note } from "../core/entered.ts";
 import type { PeriodInput } from "../core/input.ts";
-import { annotate, annotateCounts, meets } from "../core/note.ts";
-import { changeIfAgreed } from "../core/proposal.ts";
 import type { Millis } from "../core/time.ts";
 import { isUnread } from "../core/unread.ts";
 import { sumsOf } from "./build.ts";

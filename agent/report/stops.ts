@@ -1,7 +1,7 @@
 /** Stops and reasons of a span, for lists and for a Pareto: what stopped the machine, how often, how long. */
 import type { IntervalFact } from "../core/journal.ts";
-import { isFailure } from "../core/stop.ts";
 import { type Millis, overlapMs, type Span } from "../core/time.ts";
+import { isFailure } from "../core/timeline/stop.ts";
 import type { Attribution, Condition } from "../core/vocabulary.ts";
 
 /** A whole stop that touches the span. */

@@ -3,12 +3,12 @@
  * here is ever averaged. Machines without counters take part in uptime and availability only.
  */
 
-import { goodValueBounds, measure } from "../core/measure.ts";
 import type { RecipeRow } from "../core/projection/lost-pieces.ts";
 import { share } from "../core/projection/share.ts";
-import { emptySums, type WindowSums } from "../core/sums.ts";
 import type { Millis } from "../core/time.ts";
 import type { Attribution, Condition, Schedule, UnknownCause } from "../core/vocabulary.ts";
+import { goodValueBounds, measure } from "../core/window/measure.ts";
+import { emptySums, type WindowSums } from "../core/window/sums.ts";
 
 /** Of the machines that count pieces. null: undefined for one of them, so undefined for all. */
 export interface PieceTotals {

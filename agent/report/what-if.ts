@@ -6,7 +6,7 @@ import type { FedCalendar } from "../calendar/feed.ts";
 import { resolveCalendar } from "../calendar/resolve.ts";
 import type { AssetModel, PlantModel } from "../core/model.ts";
 import { reattributed, rejudged, replaced, rescheduled } from "../core/projection/recut.ts";
-import type { CalendarState } from "../core/schedule.ts";
+import type { CalendarState } from "../core/timeline/schedule.ts";
 import type { Slice } from "./slice.ts";
 
 export interface Other {

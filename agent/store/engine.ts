@@ -3,7 +3,7 @@
  * or directly in tests. Holds the session; knows nothing of threads.
  */
 import { statSync } from "node:fs";
-import type { History } from "../core/entered.ts";
+import type { History } from "../core/annotation/entered.ts";
 import { Fault } from "../core/fault.ts";
 import type { Span } from "../core/time.ts";
 import { commit } from "./commit.ts";

@@ -1,6 +1,6 @@
 /** What the journal knows of a span and the stops and windows it meets: what the core needs to judge an annotation. */
 
-import type { History } from "../core/entered.ts";
+import type { History } from "../core/annotation/entered.ts";
 import type { IntervalFact, WindowBody } from "../core/fact.ts";
 import type { Span } from "../core/time.ts";
 import { readCounts, readIntervals } from "./read-journal.ts";

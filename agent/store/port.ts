@@ -3,7 +3,7 @@
  * Every call is answered by a thread of its own, so that a slow disk never delays a poll. Types only.
  */
 
-import type { History } from "../core/entered.ts";
+import type { History } from "../core/annotation/entered.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Fault } from "../core/fault.ts";
 import type { Input } from "../core/input.ts";

@@ -9,7 +9,7 @@ import { advance } from "../core/advance.ts";
 import { newCore } from "../core/core.ts";
 import type { CycleInput, Input } from "../core/input.ts";
 import type { Value } from "../core/model.ts";
-import { current } from "../core/track.ts";
+import { current } from "../core/timeline/track.ts";
 import type { Condition } from "../core/vocabulary.ts";
 import { cycleOf } from "../cycle.ts";
 import { changesOf, type LineState, noLines } from "./lines.ts";

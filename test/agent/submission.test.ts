@@ -8,7 +8,7 @@ import type {
   CountsInput,
   DecisionInput,
   ReasonInput,
-} from "../../agent/core/entered.ts";
+} from "../../agent/core/annotation/entered.ts";
 import { Fault } from "../../agent/core/fault.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { openPipeline, type Pipeline } from "../../agent/pipeline.ts";

@@ -1,7 +1,7 @@
 /** Properties of one hour (metrics reference C4): more downtime is never better, and the bounds hold the truth. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Measures, measure } from "../../agent/core/measure.ts";
+import { type Measures, measure } from "../../agent/core/window/measure.ts";
 import { bench } from "../support/plant.ts";
 import { EXTERNAL, FAULT, HOUR, IDLE, MAINTENANCE, machine, RUN, SETUP } from "../support/story.ts";
 

@@ -1,8 +1,8 @@
 /** Accounting rule 13: steps forward and back, holdover, and the first synchronization of a boot. */
 import { describe, expect, test } from "vitest";
 import type { AssetModel, Expr } from "../../agent/core/model.ts";
-import { recount } from "../../agent/core/recount.ts";
 import type { ClockQuality } from "../../agent/core/vocabulary.ts";
+import { recount } from "../../agent/core/window/recount.ts";
 import { edges } from "../support/edges.ts";
 import { type Bench, bench, press, rule } from "../support/plant.ts";
 import { HOUR, IDLE, MINUTE, RUN } from "../support/story.ts";

@@ -1,7 +1,7 @@
 /** Counters of the metrics reference (C1 11, C3 29 to 32): what a decrease or a gap means. */
 import { describe, expect, test } from "vitest";
-import type { Measures } from "../../agent/core/measure.ts";
 import type { Rate } from "../../agent/core/model.ts";
+import type { Measures } from "../../agent/core/window/measure.ts";
 import { bench } from "../support/plant.ts";
 import { HOUR, machine, RUN, SECOND } from "../support/story.ts";
 

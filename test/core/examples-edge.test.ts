@@ -1,8 +1,8 @@
 /** Edge cases of the metrics reference (C3, 21 to 28): stops, plans, unknown time, zero denominators. */
 import { describe, expect, test } from "vitest";
-import type { PlanInput } from "../../agent/core/entered.ts";
-import type { Measures } from "../../agent/core/measure.ts";
+import type { PlanInput } from "../../agent/core/annotation/entered.ts";
 import type { Millis } from "../../agent/core/time.ts";
+import type { Measures } from "../../agent/core/window/measure.ts";
 import { type Bench, bench } from "../support/plant.ts";
 import {
   FAULT,

@@ -1,7 +1,7 @@
 /** Worked examples from public sources (metrics reference C1): cycles in, ratios out. */
 import { describe, expect, test } from "vitest";
-import type { Measures } from "../../agent/core/measure.ts";
-import { ratio } from "../../agent/core/measure.ts";
+import type { Measures } from "../../agent/core/window/measure.ts";
+import { ratio } from "../../agent/core/window/measure.ts";
 import { bench } from "../support/plant.ts";
 import {
   DAY,

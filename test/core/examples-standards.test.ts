@@ -1,7 +1,7 @@
 /** Worked examples that project one timeline onto several standards (metrics reference C2); 14, 15, 16 and 19 are with the projections. */
 import { describe, expect, test } from "vitest";
-import type { Measures } from "../../agent/core/measure.ts";
 import type { AssetModel } from "../../agent/core/model.ts";
+import type { Measures } from "../../agent/core/window/measure.ts";
 import { bench, press } from "../support/plant.ts";
 import { DAY, FAULT, HOUR, MINUTE, machine, RUN, SECOND, shifts, story } from "../support/story.ts";
 

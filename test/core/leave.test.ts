@@ -8,7 +8,7 @@ import { calendarFeeds } from "../../agent/calendar/feeds.ts";
 import type { ContractModel } from "../../agent/core/contract/model.ts";
 import type { Input } from "../../agent/core/input.ts";
 import type { PlantModel } from "../../agent/core/model.ts";
-import type { WindowSums } from "../../agent/core/sums.ts";
+import type { WindowSums } from "../../agent/core/window/sums.ts";
 import { press } from "../support/plant.ts";
 import { type Played, play, revived } from "../support/play.ts";
 import { FAULT, HOUR, MINUTE, RUN } from "../support/story.ts";

@@ -2,14 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { WindowBody } from "../../agent/core/fact.ts";
-import { measure } from "../../agent/core/measure.ts";
+import { measure } from "../../agent/core/window/measure.ts";
 import {
   addPieces,
   emptySums,
   noPieces,
   type Pieces,
   type WindowSums,
-} from "../../agent/core/sums.ts";
+} from "../../agent/core/window/sums.ts";
 import { type Played, play } from "../support/play.ts";
 import { DAY, HOUR } from "../support/story.ts";
 import { type Act, acts, inputsOf, START, steadyActs } from "../support/tale.ts";

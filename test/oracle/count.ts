@@ -1,6 +1,6 @@
 /** Oracle: one step of a counter, accounting rule 8, in the order of its sentences. */
 import type { CounterModel } from "../../agent/core/model.ts";
-import type { Flag } from "../../agent/core/sums.ts";
+import type { Flag } from "../../agent/core/window/sums.ts";
 
 export interface Count {
   i: number;

@@ -2,7 +2,7 @@
  * An outsider's implementation of the accounting (DESIGN, section 4), to check the core against. It gets everything
  * at once and is meant to be obviously right, not fast. Left out: clock steps, reasons, late scrap.
  */
-import type { PlanInput } from "../../agent/core/entered.ts";
+import type { PlanInput } from "../../agent/core/annotation/entered.ts";
 import type {
   AgentStartedInput,
   CalendarInput,

@@ -1,6 +1,6 @@
 /** Oracle, step 8: the derived numbers of a window, as published. Accounting rules 6, 8, 9 and 11. */
 import type { AssetModel } from "../../agent/core/model.ts";
-import type { Pieces } from "../../agent/core/sums.ts";
+import type { Pieces } from "../../agent/core/window/sums.ts";
 import type { Answer, RecipeAnswer } from "./oracle.ts";
 import { READINGS } from "./readings.ts";
 

@@ -1,5 +1,5 @@
 /** Random plants and timelines from a seed: plain data, so that a failing one can be made smaller piece by piece. */
-import type { PlanInput } from "../../agent/core/entered.ts";
+import type { PlanInput } from "../../agent/core/annotation/entered.ts";
 import type { AgentStartedInput, CycleInput, Frame } from "../../agent/core/input.ts";
 import { type Dice, dice } from "./dice.ts";
 import { type Features, HOUR, T0, TAIL } from "./features.ts";

@@ -1,6 +1,6 @@
 /** Who decides is who decided when the note was entered: terms that come later decide nothing anew, in reports and in replay. */
 import { expect, test } from "vitest";
-import type { ReasonInput } from "../../agent/core/entered.ts";
+import type { ReasonInput } from "../../agent/core/annotation/entered.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { knownOf, notesOf } from "../../agent/report/known.ts";
 import { HOUR, plantOf, SIX, YAML } from "../support/line-plant.ts";

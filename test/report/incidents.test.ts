@@ -1,7 +1,7 @@
 /** Incidents in a report: a lived-through day with two faults, one of them answered, and a call that is still open. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { standingsOf } from "../../agent/cli/report-contract.ts";
-import type { ActInput } from "../../agent/core/entered.ts";
+import type { ActInput } from "../../agent/core/annotation/entered.ts";
 import type { Input } from "../../agent/core/input.ts";
 import { loadPlant } from "../../agent/plant.ts";
 import { reportDocument } from "../../agent/report/document.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { StandingBody } from "../../agent/core/contract/body.ts";
 import type { IntervalFact } from "../../agent/core/journal.ts";
-import { emptySums } from "../../agent/core/sums.ts";
+import { emptySums } from "../../agent/core/window/sums.ts";
 import { type AssetReport, assetReport, together } from "../../agent/report/build.ts";
 import { scaleStart } from "../../agent/report/html/gauge.ts";
 import { text } from "../../agent/report/html/markup.ts";

@@ -1,7 +1,7 @@
 /** The report of a lived-through day: golden forms, sums that add up, published windows that are told as published. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askedOf, contractsOf } from "../../agent/cli/report-asked.ts";
-import { measure } from "../../agent/core/measure.ts";
+import { measure } from "../../agent/core/window/measure.ts";
 import { loadPlant, type Plant } from "../../agent/plant.ts";
 import { type AssetReport, assetReport, sumsOf, together } from "../../agent/report/build.ts";
 import { reportCsv } from "../../agent/report/csv.ts";

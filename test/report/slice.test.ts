@@ -1,8 +1,8 @@
 /** Late scrap in a report is taken from the recipe it was taken from in the core: each from what the one before left. */
 import { expect, test } from "vitest";
-import type { CountsInput } from "../../agent/core/entered.ts";
+import type { CountsInput } from "../../agent/core/annotation/entered.ts";
 import type { CountFact } from "../../agent/core/journal.ts";
-import { emptySums } from "../../agent/core/sums.ts";
+import { emptySums } from "../../agent/core/window/sums.ts";
 import { sliceOf } from "../../agent/report/slice.ts";
 import type { StoredWindow } from "../../agent/store/read.ts";
 import { press } from "../support/plant.ts";

@@ -5,10 +5,10 @@ import { advance, finish } from "../../agent/core/advance.ts";
 import { type Core, newCore } from "../../agent/core/core.ts";
 import type { Fact, RecordFact, WindowBody } from "../../agent/core/fact.ts";
 import type { CycleInput, Input } from "../../agent/core/input.ts";
-import { type Measures, measure } from "../../agent/core/measure.ts";
 import type { AssetModel, PlantModel, Value } from "../../agent/core/model.ts";
-import type { WindowSums } from "../../agent/core/sums.ts";
 import type { Millis } from "../../agent/core/time.ts";
+import { type Measures, measure } from "../../agent/core/window/measure.ts";
+import type { WindowSums } from "../../agent/core/window/sums.ts";
 
 const rate = { count: 5, perMs: 1000 };
 

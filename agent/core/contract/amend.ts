@@ -4,8 +4,8 @@
  */
 import { canonicalJson } from "../canonical.ts";
 import type { CountFact, IntervalFact } from "../journal.ts";
-import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
+import { isStop } from "../timeline/stop.ts";
 import {
   bookPiece,
   bookPieces,

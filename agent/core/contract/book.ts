@@ -3,8 +3,8 @@
  * by the same rule in both directions, so that late knowledge leaves no trace of what it replaced.
  */
 import type { CountFact, IntervalFact } from "../journal.ts";
-import type { Pieces } from "../sums.ts";
 import { type Millis, overlapMs } from "../time.ts";
+import type { Pieces } from "../window/sums.ts";
 import type { ContractAsset, ContractModel } from "./model.ts";
 import { pace } from "./pace.ts";
 import {

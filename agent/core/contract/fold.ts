@@ -3,10 +3,10 @@
  * own limit: one that is still too short to be judged waits as a compact run, every other is booked as it goes.
  */
 
-import type { PlanInput } from "../entered.ts";
+import type { PlanInput } from "../annotation/entered.ts";
 import type { CountFact, IntervalFact } from "../journal.ts";
-import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
+import { isStop } from "../timeline/stop.ts";
 import type { Condition } from "../vocabulary.ts";
 import {
   bookPiece,

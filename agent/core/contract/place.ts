@@ -2,11 +2,12 @@
  * Where one piece of timeline stands under a contract: its bucket or the exclusion that claims it. Pure judgement;
  * adds nothing up, knows no period. Micro-stops and producing time are never claimed.
  */
-import { uptimeStanding } from "../account.ts";
+
 import type { IntervalFact } from "../journal.ts";
-import { isOthers, isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
+import { isOthers, isStop } from "../timeline/stop.ts";
 import type { Attribution, Condition } from "../vocabulary.ts";
+import { uptimeStanding } from "../window/account.ts";
 import type { BigLoss, ContractAsset, ContractModel, Exclusion, Match } from "./model.ts";
 import type { Bucket, Claim, TimeLoss, Whole } from "./tally.ts";
 

@@ -3,8 +3,8 @@
  * back (metrics A5). Incidents belong to the period they were opened in, repeats to the one the first was closed in.
  */
 import type { IncidentOutcome } from "../incident/outcome.ts";
-import { isOthers } from "../stop.ts";
 import type { Millis, Span } from "../time.ts";
+import { isOthers } from "../timeline/stop.ts";
 import { type Ratio, ratio, type Value } from "./measure.ts";
 import type { OutcomeModel } from "./model.ts";
 

@@ -2,8 +2,9 @@
  * What a contract adds up of one asset in one period: integers that may be added and taken off again in any order.
  * Every millisecond of the period is in exactly one bucket or claim. Judges nothing (`place.ts`), derives nothing.
  */
-import { noPieces, type Pieces } from "../sums.ts";
+
 import type { Millis } from "../time.ts";
+import { noPieces, type Pieces } from "../window/sums.ts";
 import type { BigLoss } from "./model.ts";
 
 export const BUCKETS = ["outside", "up", "down", "pending", "excluded", "blind"] as const;

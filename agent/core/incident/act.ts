@@ -2,7 +2,7 @@
  * Steps that somebody takes: applied once per act id, or refused with a reason, in which case nothing changes. A step
  * takes effect when the agent hears of it; nobody can date one back.
  */
-import type { ActInput } from "../entered.ts";
+import type { ActInput } from "../annotation/entered.ts";
 import type { Millis } from "../time.ts";
 import type { IncidentChange, Who } from "./body.ts";
 import type { Coverage } from "./coverage.ts";

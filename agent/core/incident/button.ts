@@ -1,5 +1,5 @@
 /** A push button or key switch of the machine as an act: what plants really use instead of a keyboard. Reads no point. */
-import type { ActInput } from "../entered.ts";
+import type { ActInput } from "../annotation/entered.ts";
 import type { Value } from "../model.ts";
 import type { Millis } from "../time.ts";
 import type { ButtonModel } from "./model.ts";

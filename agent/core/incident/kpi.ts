@@ -2,9 +2,10 @@
  * Key figures of issue to resolution (metrics A5) over a set of outcomes: counts and sums in integers, never averages
  * of averages. An incident belongs to the span in which it was opened; open ones are censored, and told apart.
  */
-import { ratio } from "../measure.ts";
+
 import { type Mttr, mttr } from "../statistics/reliability.ts";
 import type { Millis, Span } from "../time.ts";
+import { ratio } from "../window/measure.ts";
 import { outcomeOf } from "./body.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Limit, Trigger } from "./model.ts";

@@ -4,8 +4,8 @@
  * observed is in none of the six states.
  */
 import { meanMs } from "../statistics/reliability.ts";
-import { isOthers } from "../stop.ts";
 import type { Millis } from "../time.ts";
+import { isOthers } from "../timeline/stop.ts";
 import { type Cell, sumMs } from "./cell.ts";
 import { share } from "./share.ts";
 

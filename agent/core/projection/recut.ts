@@ -3,13 +3,13 @@
  * What the machine did stays; conditions come from readings, which intervals do not hold.
  */
 
-import type { PlanInput } from "../entered.ts";
+import type { PlanInput } from "../annotation/entered.ts";
 import type { CountFact, IntervalFact, StopClass } from "../journal.ts";
 import type { AssetModel } from "../model.ts";
-import { DEFAULT_ATTRIBUTION } from "../reason.ts";
-import { type CalendarState, scheduleAt } from "../schedule.ts";
-import { isStop } from "../stop.ts";
 import type { Millis } from "../time.ts";
+import { DEFAULT_ATTRIBUTION } from "../timeline/reason.ts";
+import { type CalendarState, scheduleAt } from "../timeline/schedule.ts";
+import { isStop } from "../timeline/stop.ts";
 import type { Condition } from "../vocabulary.ts";
 
 const PLANNED: readonly Condition[] = ["setup", "engineering", "maintenance"];

@@ -5,7 +5,7 @@
  */
 import type { CountFact, IntervalFact } from "../journal.ts";
 import type { CountsModel } from "../model.ts";
-import { recipeKey } from "../sums.ts";
+import { recipeKey } from "../window/sums.ts";
 import { lossOf, type NamedLosses } from "./loss.ts";
 import type { RecipeRow } from "./lost-pieces.ts";
 

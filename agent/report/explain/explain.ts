@@ -2,10 +2,11 @@
  * Every interval of a span with its evidence: which rule decided, where its points are read, how sure the edge is,
  * what the machine said there. Claims no more than journal and raw log hold.
  */
+
+import { annotate } from "../../core/annotation/note.ts";
 import type { AggregateFact } from "../../core/fact.ts";
 import type { IntervalFact } from "../../core/journal.ts";
 import type { AssetModel } from "../../core/model.ts";
-import { annotate } from "../../core/note.ts";
 import { type Loss, lossOf, namedLosses } from "../../core/projection/loss.ts";
 import { type Millis, overlapMs } from "../../core/time.ts";
 import { configAt, type Known } from "../known.ts";

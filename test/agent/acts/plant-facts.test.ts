@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { type ActDesk, openActDesk } from "../../../agent/acts/desk.ts";
 import { factsOf } from "../../../agent/acts/plant-facts.ts";
-import { refusalOf } from "../../../agent/core/decide.ts";
-import type { History } from "../../../agent/core/entered.ts";
+import { refusalOf } from "../../../agent/core/annotation/decide.ts";
+import type { History } from "../../../agent/core/annotation/entered.ts";
 import type { Input } from "../../../agent/core/input.ts";
 import { openLog } from "../../../agent/log.ts";
 import { pageView } from "../../../agent/page/plant-view.ts";

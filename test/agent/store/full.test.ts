@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AggregateFact, Fact, RecordFact } from "../../../agent/core/fact.ts";
-import { emptySums } from "../../../agent/core/sums.ts";
+import { emptySums } from "../../../agent/core/window/sums.ts";
 import { createEngine } from "../../../agent/store/engine.ts";
 import { openStore } from "../../../agent/store/open.ts";
 import type { CommitResult, Gap, Store, StoreOptions } from "../../../agent/store/port.ts";

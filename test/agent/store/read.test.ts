@@ -1,7 +1,7 @@
 /** A reader beside the running store gets back the very facts, inputs and records. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fact, RecordFact } from "../../../agent/core/fact.ts";
-import { emptySums } from "../../../agent/core/sums.ts";
+import { emptySums } from "../../../agent/core/window/sums.ts";
 import { openStore } from "../../../agent/store/open.ts";
 import type { Store } from "../../../agent/store/port.ts";
 import { openReader, type Reader } from "../../../agent/store/read.ts";

@@ -12,7 +12,7 @@ import type {
 import { type ContractState, newContract, openPeriod } from "../../../agent/core/contract/state.ts";
 import type { PeriodInput } from "../../../agent/core/input.ts";
 import type { IntervalFact, StopClass } from "../../../agent/core/journal.ts";
-import { isStop } from "../../../agent/core/stop.ts";
+import { isStop } from "../../../agent/core/timeline/stop.ts";
 import type { Attribution, Condition, Schedule } from "../../../agent/core/vocabulary.ts";
 
 export const MINUTE = 60_000;

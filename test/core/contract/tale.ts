@@ -1,11 +1,11 @@
 /** Random lives of one machine under random contracts, and later annotations of them. */
 import fc from "fast-check";
+import { touchedBy } from "../../../agent/core/annotation/note.ts";
 import type { Change } from "../../../agent/core/contract/amend.ts";
 import type { ContractModel, Exclusion } from "../../../agent/core/contract/model.ts";
 import type { IntervalFact } from "../../../agent/core/journal.ts";
-import { touchedBy } from "../../../agent/core/note.ts";
-import { isStop } from "../../../agent/core/stop.ts";
 import type { Span } from "../../../agent/core/time.ts";
+import { isStop } from "../../../agent/core/timeline/stop.ts";
 import type { Attribution, Schedule } from "../../../agent/core/vocabulary.ts";
 import { asset, MINUTE, MONDAY, model, outcome, percent, type Stretch } from "./desk.ts";
 

@@ -1,9 +1,9 @@
 /** Terms that say whose time it is: planned maintenance, notice, allowance, notification, pending, setup, demand. */
 import { describe, expect, test } from "vitest";
+import type { PlanInput } from "../../../agent/core/annotation/entered.ts";
 import { bookInterval, noteNotified, notePlan } from "../../../agent/core/contract/fold.ts";
 import type { ContractModel, Exclusion, Fees } from "../../../agent/core/contract/model.ts";
 import { newContract, openPeriod } from "../../../agent/core/contract/state.ts";
-import type { PlanInput } from "../../../agent/core/entered.ts";
 import {
   asset,
   booked,

@@ -1,7 +1,7 @@
 /** Random histories of a machine and its people, and what is told of them, for the properties of incidents. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { ActInput } from "../../../agent/core/entered.ts";
+import type { ActInput } from "../../../agent/core/annotation/entered.ts";
 import type { IncidentChange } from "../../../agent/core/incident/body.ts";
 import { coverageOf } from "../../../agent/core/incident/coverage.ts";
 import type { IncidentModel } from "../../../agent/core/incident/model.ts";

@@ -1,6 +1,6 @@
 /** One asset's incidents for tests: a small model, coverage as given, and everything that was told, in order. */
 
-import type { ActInput } from "../../../agent/core/entered.ts";
+import type { ActInput } from "../../../agent/core/annotation/entered.ts";
 import { applyAct } from "../../../agent/core/incident/act.ts";
 import type { IncidentBody, IncidentChange } from "../../../agent/core/incident/body.ts";
 import { type Coverage, coverageOf } from "../../../agent/core/incident/coverage.ts";

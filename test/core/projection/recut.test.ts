@@ -1,7 +1,7 @@
 /** The core's own judgement is what re-judging under the same rules gives back; under others, what they say. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PlanInput } from "../../../agent/core/entered.ts";
+import type { PlanInput } from "../../../agent/core/annotation/entered.ts";
 import type { CountFact, IntervalFact } from "../../../agent/core/fact.ts";
 import {
   reattributed,
@@ -9,7 +9,7 @@ import {
   replaced,
   rescheduled,
 } from "../../../agent/core/projection/recut.ts";
-import type { CalendarState } from "../../../agent/core/schedule.ts";
+import type { CalendarState } from "../../../agent/core/timeline/schedule.ts";
 import { press, rule } from "../../support/plant.ts";
 import { play } from "../../support/play.ts";
 import { acts, inputsOf } from "../../support/tale.ts";
