@@ -1,7 +1,8 @@
 /** The contracts that a report concerns, folded from the journal over the period that it is about, or ends in. */
 import type { StandingBody } from "../core/contract/body.ts";
-import type { ContractModel, Metric } from "../core/contract/model.ts";
+import type { ContractModel } from "../core/contract/model.ts";
 import type { Incidents } from "../core/contract/response.ts";
+import { isOfIncidents } from "../core/contract/verdict.ts";
 import type { Millis } from "../core/time.ts";
 import type { Plant } from "../plant.ts";
 import { outcomesOf } from "../report/incidents.ts";
@@ -21,7 +22,7 @@ export function standingsOf(
   view: (slice: Slice) => Slice,
 ): StandingBody[] {
   const contracts = contractsOf(terms);
-  const incidents = contracts.some(isOfIncidents) ? incidentsBy(source, known, end) : {};
+  const incidents = contracts.some(needsIncidents) ? incidentsBy(source, known, end) : {};
   const mine = new Set(slices.map(({ asset }) => asset.id));
   return contracts
     .filter(({ assets }) => assets.some(({ id }) => mine.has(id)))
@@ -47,10 +48,8 @@ function isWhole({ id, assets }: ContractModel, slices: readonly Slice[]): boole
   return missing.length === 0;
 }
 
-const OF_INCIDENTS: readonly Metric[] = ["response", "restore", "repeat-rate"];
-
-const isOfIncidents = ({ outcomes }: ContractModel): boolean =>
-  outcomes.some(({ metric }) => OF_INCIDENTS.includes(metric));
+const needsIncidents = ({ outcomes }: ContractModel): boolean =>
+  outcomes.some(({ metric }) => isOfIncidents(metric));
 
 function incidentsBy(source: Source, known: Known, end: Millis): Incidents {
   const all = outcomesOf(source, known, end);

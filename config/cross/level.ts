@@ -1,11 +1,9 @@
 /** Levels of an outcome: percentages or numbers as the metric is, in order, and no finer than what is held against them. */
-import { SHARES } from "../../agent/core/contract/model.ts";
+import { isAtMost, isShare } from "../../agent/core/contract/verdict.ts";
 import { compareExact, exactOf } from "../exact.ts";
 import type { Path } from "../problem.ts";
 import type { Contract, Outcome } from "../types.ts";
 import { error, type Report } from "./report.ts";
-
-const isShare = ({ metric }: Outcome): boolean => (SHARES as readonly string[]).includes(metric);
 
 /** Shares are percentages, quantities are numbers; the minimum is no better than the target. */
 export function checkLevels(
@@ -15,18 +13,18 @@ export function checkLevels(
   { rounding }: Contract,
 ): void {
   const { metric, target, minimum } = outcome;
-  const wanted = isShare(outcome) ? "a percentage such as 97%" : "a number such as 90000";
+  const wanted = isShare(metric) ? "a percentage such as 97%" : "a number such as 90000";
   for (const key of ["target", "minimum"] as const) {
     const level = outcome[key];
-    if (level === undefined || String(level).includes("%") === isShare(outcome)) continue;
+    if (level === undefined || String(level).includes("%") === isShare(metric)) continue;
     error(report, [...path, key], `must be ${wanted} for ${metric}, not ${level}`);
     return;
   }
   checkFineness(report, path, outcome, rounding);
   if (target === undefined || minimum === undefined) return;
   const order = compareExact(exactOf(minimum), exactOf(target));
-  if (metric === "repeat-rate" ? order >= 0 : order <= 0) return;
-  const side = metric === "repeat-rate" ? "at least" : "at most";
+  if (isAtMost(metric) ? order >= 0 : order <= 0) return;
+  const side = isAtMost(metric) ? "at least" : "at most";
   error(report, [...path, "minimum"], `must be ${side} the target ${target}, not ${minimum}`);
 }
 

@@ -1,5 +1,6 @@
 /** Promises about incidents: of a severity that a machine of the contract has, on machines that have incidents at all. */
 
+import { isOfIncidents } from "../../agent/core/contract/verdict.ts";
 import { REPEAT_WITHIN } from "../contract.ts";
 import type { Draft } from "../draft.ts";
 import { severitiesOf } from "../incident.ts";
@@ -9,8 +10,6 @@ import type { Contract, Outcome } from "../types.ts";
 import { durationMs } from "../units.ts";
 import { error, type Report, warn } from "./report.ts";
 
-const OF_INCIDENTS = ["response", "restore", "repeat-rate"];
-
 export function checkIncidentTerms(
   report: Report,
   path: Path,
@@ -19,7 +18,7 @@ export function checkIncidentTerms(
   draft: Draft,
 ): void {
   const { metric, severity } = outcome;
-  if (!OF_INCIDENTS.includes(metric)) return;
+  if (!isOfIncidents(metric)) return;
   if (metric === "repeat-rate") checkRepeats(report, path, outcome, assets, draft);
   const machines = assets.flatMap((id) =>
     Object.hasOwn(draft.assets, id) ? [draft.assets[id]?.incidents] : [],

@@ -40,6 +40,9 @@ export const isQuantity = (metric: Metric): boolean =>
 /** Fewer is better. */
 export const isAtMost = (metric: Metric): boolean => metric === "repeat-rate";
 
+export const isOfIncidents = (metric: Metric): boolean =>
+  metric === "response" || metric === "restore" || metric === "repeat-rate";
+
 /** Over all assets. Quantities are added up, incidents pooled, whatever the contract's aggregation is. */
 export function join(model: ContractModel, metric: Metric, values: readonly Value[]): Joined {
   const of = joiner(model, metric);
@@ -60,7 +63,7 @@ function joiner(
   metric: Metric,
 ): (ratios: readonly Ratio[]) => Fraction | null {
   if (isQuantity(metric)) return summed;
-  if (isService(metric) || aggregation === "pooled") return pooled;
+  if (isOfIncidents(metric) || aggregation === "pooled") return pooled;
   const weights = assets.map(({ weight }) => (aggregation === "weighted" ? weight : 1));
   return (ratios) => mean(ratios, weights);
 }
@@ -145,10 +148,6 @@ export function readingsOf(
   }
 }
 
-/** Of incidents none may be due, and a promise that nothing asked for is kept. */
-const isService = (metric: Metric): boolean =>
-  metric === "response" || metric === "restore" || metric === "repeat-rate";
-
 export function finalVerdict(
   model: ContractModel,
   outcome: OutcomeModel,
@@ -156,7 +155,8 @@ export function finalVerdict(
   share: Exact,
 ): FinalVerdict {
   const { metric, minCoverage } = outcome;
-  if (isService(metric) && joined.min === null) return "met";
+  // None may be due, and a promise that nothing asked for is kept.
+  if (isOfIncidents(metric) && joined.min === null) return "met";
   if (minCoverage && joined.coverage && compare(joined.coverage, exact(minCoverage)) < 0)
     return "indeterminate";
   const readings = readingsOf(outcome, joined).map((each) =>

@@ -43,8 +43,8 @@ export function signalRefusal(
 /** An act on an unknown signal, or one that changes nothing, gives no change. */
 export function actOn(model: BankModel, bank: Acted, act: SignalAct): readonly SignalChange[] {
   if (act.act === "maintenance") return maintain(model, bank, act);
-  const signal = act.signal === null ? undefined : bank.signals[act.signal];
-  if (signal?.stage !== "raised") return NONE;
+  const signal = bank.signals[act.signal ?? ""];
+  if (!signal || signalRefusal(bank.signals, act) !== null) return NONE;
   return added(NONE, decide(signal, act));
 }
 
@@ -56,7 +56,6 @@ function decide(signal: SignalState, act: SignalAct): SignalChange | null {
       signal.acknowledged = { at, by, why };
       return told(signal, "acknowledged", at, by, why);
     case "shelve":
-      if (until === null || until <= at) return null;
       signal.shelvedUntil = until;
       return told(signal, "shelved", at, by, why);
     case "unshelve":
