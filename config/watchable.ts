@@ -19,7 +19,7 @@ const KINDS: Record<string, ChannelKind> = {
 };
 
 /** What a unit measures; null where it says nothing that a detector could go by. */
-export const kindOfUnit = (unit: string | undefined): ChannelKind | null =>
+const kindOfUnit = (unit: string | undefined): ChannelKind | null =>
   KINDS[(unit ?? "").toLowerCase()] ?? null;
 
 /** A number that does not count. */

@@ -10,8 +10,9 @@ export interface CalendarFeeds {
   /** What the core must know before anything at `at`. */
   until(at: Millis): FedInput[];
   /**
-   * Another configuration from `at` on: calendars that were fed before are replaced from there,
-   * and so is what they plan of the periods that were fed. */
+   * Another configuration from `at` on: calendars that were fed before are replaced from there, and so is what they plan of
+   * the periods that were fed.
+   */
   configure(calendars: FedCalendar[], at: Millis, terms?: readonly Term[]): FedInput[];
 }
 

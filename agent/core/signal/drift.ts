@@ -10,7 +10,7 @@ import { CLIP, EFFECT_BLOCKS } from "./settings-plant.ts";
 export const UP = 0;
 export const DOWN = 1;
 /** EWMA of clipped residuals over {@link EFFECT_BLOCKS}: in sd of such means while healthy, and in units. Decides. */
-export const EFFECT = 2;
+const EFFECT = 2;
 const RAW = 3;
 /** Instants at which the sums last were zero. */
 export const UP_FROM = 4;

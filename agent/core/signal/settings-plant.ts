@@ -133,7 +133,7 @@ function structuredCopy(auto: Auto): Auto {
 }
 
 /** `oilTemp` as `oil-temp`, at most 18 characters. */
-export function slugOf(id: string): string {
+function slugOf(id: string): string {
   const text = id
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()
