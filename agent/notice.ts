@@ -41,7 +41,9 @@ export function tellContact(log: Log, fact: Fact): void {
   const { asset } = fact;
   const { start, end, detail } = fact.body;
   if (asset === null) return;
-  if (end === null) log.warn(`${asset} cannot be read`, { since: iso(start), ...detail });
+  const hint =
+    "`uptime-agent status` shows its connection, `uptime-agent read` what its registers answer";
+  if (end === null) log.warn(`${asset} cannot be read`, { since: iso(start), ...detail, hint });
   else log.info(`${asset} is read again`, { since: iso(end) });
 }
 

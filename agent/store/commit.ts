@@ -46,6 +46,7 @@ export function commit(session: Session, wanted: CommitRequest): CommitResult {
     return refusal(session, saved);
   }
   concluded(session, raw, saved);
+  session.trouble = null;
   const note = tidy(session, at);
   return {
     ok: true,
