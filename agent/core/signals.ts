@@ -137,8 +137,11 @@ function withBudgets(
   change: SignalChange,
 ): SignalChange {
   const budgetAtRisk = budgetsAtRisk(core, plan);
-  if (budgetAtRisk.length === 0) return change;
   const signal = watch?.bank.signals[change.id];
+  if (budgetAtRisk.length === 0) {
+    delete signal?.budgetAtRisk;
+    return change;
+  }
   if (signal) signal.budgetAtRisk = budgetAtRisk;
   return { ...change, budgetAtRisk };
 }

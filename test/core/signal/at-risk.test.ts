@@ -1,8 +1,10 @@
 /** The downtime that contracts have left, with a signal: as of its instant, the same after a restart, absent without a contract. */
 import { expect, test } from "vitest";
+import { signalsOf } from "../../../agent/acts/plant-facts.ts";
 import { calendarFeeds } from "../../../agent/calendar/feeds.ts";
 import { advance } from "../../../agent/core/advance.ts";
-import { coreOf, newCore } from "../../../agent/core/core.ts";
+import type { SignalActInput } from "../../../agent/core/annotation/entered.ts";
+import { type Core, coreOf, newCore } from "../../../agent/core/core.ts";
 import type { Input } from "../../../agent/core/input.ts";
 import type { SignalChange } from "../../../agent/core/signal/change.ts";
 import { message } from "../../../agent/record/message.ts";
@@ -29,8 +31,26 @@ const CONTRACT = `contracts:
     outcomes: [{ metric: uptime, target: 50% }]
 `;
 
-/** A press that fails from 06:20 to 06:30 and draws too much power from 06:40 to 06:50; what was told of its power. */
-function morning(text: string, restartAt = 0, records: Payload[] = []): SignalChange[] {
+const SHELVED: Omit<SignalActInput, "at" | "until"> = {
+  ...{ kind: "signal-act", id: "s-1", asset: "press-01", signal: "power-limit", points: null },
+  ...{ act: "shelve", by: "Ada", via: "cli", why: "known" },
+};
+
+/** What was told of the power of a press on such a morning. */
+const morning = (text: string, restartAt = 0, records: Payload[] = []): SignalChange[] =>
+  run(text, { restartAt, records }).told;
+
+interface Course {
+  restartAt?: number;
+  records?: Payload[];
+  /** The configuration from 06:45 on. */
+  later?: string;
+  until?: number;
+}
+
+/** A press that fails from 06:20 to 06:30 and draws too much power from 06:40 to 06:50. */
+function run(text: string, course: Course): { told: SignalChange[]; core: Core } {
+  const { restartAt = 0, records = [], later, until = SIX + 60 * MINUTE } = course;
   const plant = plantOf(text);
   let core = newCore();
   const feeds = calendarFeeds(plant.calendars, {}, plant.model.contracts);
@@ -46,8 +66,13 @@ function morning(text: string, restartAt = 0, records: Payload[] = []): SignalCh
         }
   };
   enter({ kind: "config", at: SIX, hash: plant.hash, model: plant.model });
-  for (let at = SIX; at <= SIX + 60 * MINUTE; at += 10_000) {
+  for (let at = SIX; at <= until; at += 10_000) {
     if (at === restartAt) core = coreOf(structuredClone(core.state));
+    if (at === SIX + 45 * MINUTE && later) {
+      const { hash, model } = plantOf(later);
+      enter({ kind: "config", at, hash, model });
+      enter({ ...SHELVED, at, until: at + MINUTE });
+    }
     const minute = (at - SIX) / MINUTE;
     const status = minute >= 20 && minute < 30 ? 8 : 6;
     const power = (minute >= 40 && minute < 50 ? 20 : 5) + (at % 70_000) / 100_000;
@@ -57,7 +82,7 @@ function morning(text: string, restartAt = 0, records: Payload[] = []): SignalCh
     ] as const)
       enter({ kind: "cycle", at, asset: "press-01", source, values, bad: {}, failure: null });
   }
-  return told;
+  return { told, core };
 }
 
 test("a signal of a machine under contract says what downtime is left, and only while it is heard", () => {
@@ -93,4 +118,13 @@ test("without a contract about downtime the record is as it was", () => {
   const [free, bound] = [morning(WATCHED), morning(WATCHED + quality)];
   expect(free[0]).not.toHaveProperty("budgetAtRisk");
   expect(bound).toEqual(free);
+});
+
+test("what a contract had left is not shown of a signal any more once no contract is there", () => {
+  const { told, core } = run(WATCHED + CONTRACT, { later: WATCHED, until: SIX + 48 * MINUTE });
+  expect(told.map(({ status }) => status)).toEqual(["raised", "shelved", "unshelved"]);
+  expect(told[0]).toHaveProperty("budgetAtRisk");
+  const [signal] = signalsOf(core);
+  expect(signal).toMatchObject({ state: "raised" });
+  expect(signal).not.toHaveProperty("budgetAtRisk");
 });
