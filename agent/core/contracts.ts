@@ -149,6 +149,7 @@ export function outlookOf(core: Core, model: ContractModel): Outlook {
     proposed: {},
   };
   for (const { id } of model.assets) {
+    // One that left the configuration, too: what it settles still counts.
     const asset = core.state.assets.find((each) => each.id === id);
     const plan = core.plan.assets.get(id);
     if (!asset || !plan) continue;

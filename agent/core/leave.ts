@@ -58,9 +58,8 @@ const isTold = (core: Core, id: string): boolean =>
 function restOf({ ledger, watch, ...asset }: AssetState): Rest {
   const { ordinals, incidents, outcomes, notes, proposals } = asset;
   const told = watch && {
-    ...watch,
-    buses: {},
     bank: { ...watch.bank, cells: [], books: [], pattern: null },
+    ...{ at: watch.at, runMs: watch.runMs, buses: {} },
   };
   return { ordinals, watch: told, incidents, outcomes, notes, proposals, to: ledger.to };
 }
