@@ -5,7 +5,7 @@
 import { periodAt } from "./contract/close.ts";
 import { courseOf } from "./contract/course.ts";
 import { lookAt, outcomeOf } from "./contract/look.ts";
-import { outlookOf } from "./contracts.ts";
+import { desks, outlookOf } from "./contracts.ts";
 import type { Core } from "./core.ts";
 import type { AssetPlan } from "./plant.ts";
 import type { BudgetAtRisk } from "./signal/change.ts";
@@ -13,10 +13,9 @@ import type { BudgetAtRisk } from "./signal/change.ts";
 /** Of every outcome with a downtime budget in a running period, in the order of the contracts. Empty without one. */
 export function budgetsAtRisk(core: Core, { contracts }: AssetPlan): BudgetAtRisk[] {
   if (contracts.length === 0) return [];
-  return (core.plan.model.contracts ?? []).flatMap((model, i) => {
-    const state = core.state.contracts[i]?.state;
-    const period = state && contracts.includes(model.id) ? periodAt(state, core.state.now) : null;
-    if (!state || !period || period.revision !== null) return [];
+  return [...desks(core)].flatMap(({ model, account: { state } }) => {
+    const period = contracts.includes(model.id) ? periodAt(state, core.state.now) : null;
+    if (!period || period.revision !== null) return [];
     const outlook = outlookOf(core, model);
     const look = lookAt(model, state, period, outlook, false);
     return model.outcomes.flatMap((outcome): BudgetAtRisk[] => {

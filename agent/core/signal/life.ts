@@ -101,6 +101,9 @@ function renew(signal: SignalState, finding: Finding, at: Millis): SignalChange 
   // Another recipe or state has another baseline, and evidence without its own cannot be measured again.
   signal.baseline = finding.baseline;
   signal.evidence = { ...finding.evidence, trace };
+  // The configuration may name other causes since.
+  if (finding.upstream) signal.upstream = finding.upstream;
+  else delete signal.upstream;
   if (!news || signal.heldBy !== undefined) return null;
   signal.toldAt = at;
   signal.toldEffect = effect;

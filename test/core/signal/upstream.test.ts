@@ -1,9 +1,11 @@
 /** Causes upstream: one alarm for one cause, the others held back with its name, and heard when they outlast it. */
 import { describe, expect, test } from "vitest";
 import { type BankState, newBank } from "../../../agent/core/signal/bank.ts";
-import type { SignalChange } from "../../../agent/core/signal/change.ts";
+import { bareEvidence, NONE, type SignalChange } from "../../../agent/core/signal/change.ts";
+import { type Finding, raise, type Signals } from "../../../agent/core/signal/life.ts";
 import type { BankModel } from "../../../agent/core/signal/model.ts";
 import { LIMIT } from "../../../agent/core/signal/settings-plant.ts";
+import { holdBack } from "../../../agent/core/signal/upstream.ts";
 import { DAY, HOUR, modelOf, play, rowsOf, type Spoil, START, wear } from "./rig.ts";
 
 /** The vibration follows from the current, say. */
@@ -108,4 +110,20 @@ describe("what stands already", () => {
     expect(words(of(changes, "vibration-drift"))).toEqual([`suppressed ${CAUSE}`]);
     expect(of(changes, "vibration-data-quality")[0]?.evidence.reason).toBe("stuck");
   });
+});
+
+test("causes that another configuration names hold for what is open, too", () => {
+  const about = (id: string, channel: string, upstream?: string[]): Finding => ({
+    ...{ id, kind: "drift", detector: "drift", channel, severity: "advisory", onset: null },
+    ...{ baseline: null, evidence: bareEvidence("up", "s"), ...(upstream && { upstream }) },
+  });
+  const signals: Signals = {};
+  const late = (hours: number) => ({ at: hours * HOUR, runMs: hours * HOUR });
+  raise(signals, about("current-drift", "current"), 0);
+  raise(signals, about("vibration-drift", "vibration"), 0);
+  raise(signals, about("vibration-drift", "vibration", ["current"]), HOUR);
+  expect(words(holdBack(signals, late(1), NONE))).toEqual(["suppressed current-drift"]);
+  raise(signals, about("vibration-drift", "vibration"), 2 * HOUR);
+  expect(holdBack(signals, late(2), NONE)).toEqual([]);
+  expect(words(holdBack(signals, late(8), NONE))).toEqual(["resumed -"]);
 });
