@@ -23,6 +23,7 @@ export const BIG_LOSS_NAMES: Record<BigLoss, string> = {
   speed: LOSS_NAMES.speed,
   defects: LOSS_NAMES.defect,
   "start-up": LOSS_NAMES["start-up"],
+  "other-stops": LOSS_NAMES["other-stop"],
 };
 
 /** Those to show of some machines: without start-up losses where none are told apart. */

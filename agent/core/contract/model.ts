@@ -109,8 +109,9 @@ export const BIG_LOSSES = [
   "speed",
   "defects",
   "start-up",
+  "other-stops",
 ] as const;
-/** The six big losses (Nakajima). */
+/** The six big losses (Nakajima), and stops that have no word among them: waiting, trials, outside causes, off. */
 export type BigLoss = (typeof BIG_LOSSES)[number];
 
 /** Money in millionths of the currency unit. */

@@ -4,6 +4,7 @@
  */
 
 import type { IntervalFact } from "../journal.ts";
+import { stopLoss } from "../projection/loss.ts";
 import type { Millis } from "../time.ts";
 import { isOthers, isStop } from "../timeline/stop.ts";
 import type { Attribution, Condition } from "../vocabulary.ts";
@@ -119,38 +120,26 @@ export function wholeOf(
   return standing === "excluded" ? null : standing;
 }
 
+/** As records of contracts say it. */
+const AS_TOLD = {
+  breakdown: "breakdown",
+  setup: "setup",
+  "minor-stop": "minor-stops",
+  "other-stop": "other-stops",
+} as const satisfies Record<string, TimeLoss>;
+
 /**
- * Which of the six big losses time of a machine belongs to: the one its reason tree names for the reason, else one that is
- * time. Waiting for others and idling are minor stops.
+ * Which of the big losses time of a machine is lost to: the one its reason tree names for the reason, else that of
+ * its stop, as in reports.
  */
 export function lossOf(
   { losses = [] }: ContractAsset,
-  piece: IntervalFact,
+  { condition, reason }: IntervalFact,
   micro: boolean,
 ): BigLoss | null {
-  if (!isStop(piece.condition)) return null;
-  const named = losses.find(({ reason }) => reason === piece.reason)?.is;
-  return named ?? lossByCondition(piece, micro);
-}
-
-function lossByCondition({ condition }: IntervalFact, micro: boolean): TimeLoss | null {
-  switch (condition) {
-    case "producing":
-    case "unknown":
-      return null;
-    case "setup":
-    case "engineering":
-      return "setup";
-    case "fault":
-    case "maintenance":
-    case "external-fault":
-    case "off":
-      return micro ? "minor-stops" : "breakdown";
-    case "idle":
-    case "starved":
-    case "blocked":
-      return "minor-stops";
-  }
+  if (!isStop(condition)) return null;
+  const named = losses.find((each) => each.reason === reason)?.is;
+  return named ?? AS_TOLD[stopLoss(condition, micro)];
 }
 
 /** Thousandths of full capability that a stop takes over from the piece before it. */

@@ -39,7 +39,7 @@ export interface Whole {
   blind: Millis;
 }
 
-export const LOSSES = ["breakdown", "setup", "minor-stops"] as const;
+export const LOSSES = ["breakdown", "setup", "minor-stops", "other-stops"] as const;
 /** Losses that are time; speed and defects follow from the pieces, where no reason tree gives them time (Nakajima). */
 export type TimeLoss = (typeof LOSSES)[number];
 
@@ -93,7 +93,7 @@ export function rowOf(tally: Tally, idealCycleUs: number | null): IdealRow {
   tally.rows[key] ??= {
     idealCycleUs,
     producing: 0,
-    lossMs: { breakdown: 0, setup: 0, "minor-stops": 0 },
+    lossMs: { breakdown: 0, setup: 0, "minor-stops": 0, "other-stops": 0 },
     ...noPieces(),
     recovered: noPieces(),
   };

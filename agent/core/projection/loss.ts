@@ -5,6 +5,7 @@
  */
 import type { IntervalFact } from "../journal.ts";
 import type { ReasonNode } from "../model.ts";
+import type { Condition } from "../vocabulary.ts";
 
 /** In the order of the ladder. `other-stop` has no word among the six: waiting, trials, outside causes, off. */
 export const LOSSES = [
@@ -39,8 +40,15 @@ export function lossOf(
 ): Loss | null {
   if (schedule !== "scheduled" || condition === "unknown" || condition === "producing") return null;
   const said = reason === null ? undefined : named.get(reason);
-  if (said) return said;
-  if (stop === "micro") return "minor-stop";
+  return said ?? stopLoss(condition, stop === "micro");
+}
+
+/** The loss of a stop that no reason tree names. */
+export function stopLoss(
+  condition: Condition,
+  isMicro: boolean,
+): Extract<Loss, "breakdown" | "setup" | "minor-stop" | "other-stop"> {
+  if (isMicro) return "minor-stop";
   if (condition === "fault" || condition === "maintenance") return "breakdown";
   return condition === "setup" ? "setup" : "other-stop";
 }

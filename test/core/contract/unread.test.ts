@@ -67,7 +67,7 @@ describe("a counter that was not read in a period", () => {
       for (const { value, min, max, verdict } of outcomes.slice(0, 4))
         expect([value, min, max, verdict]).toEqual([null, null, null, "indeterminate"]);
       expect(outcomes[4]).toMatchObject({ metric: "uptime", value: 1 });
-      expect(losses[0]?.losses.map(({ pieces }) => pieces)).toEqual([0, 0, 0, 0, 0]);
+      expect(losses[0]?.losses.map(({ pieces }) => pieces)).toEqual([0, 0, 0, 0, 0, 0]);
     }
     expect(final.outcomes[4]?.verdict).toBe("met");
   });
