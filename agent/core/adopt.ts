@@ -55,9 +55,9 @@ export function adopt(core: Core, input: ConfigInput): void {
 /** Contracts that are new and name no date begin at `begin`. */
 function adoptTerms({ plan, state }: Core, old: PlantPlan, begin: Millis): void {
   const { contracts: were = [] } = old.model;
-  const { now, ordinalBase } = state;
+  const { now, ordinalBase: versionBase } = state;
   const { contracts = [] } = plan.model;
-  state.contracts = adoptContracts(contracts, were, state.contracts, now, ordinalBase, begin);
+  state.contracts = adoptContracts(contracts, were, state.contracts, { now, begin, versionBase });
 }
 
 /** Sorted by id. Those that are new, or come back after their last window was final, begin with their first input. */

@@ -23,9 +23,7 @@ export function adoptContracts(
   models: readonly ContractModel[],
   before: readonly ContractModel[],
   known: readonly Standing[],
-  now: Millis,
-  versionBase: number,
-  begin: Millis,
+  { now, begin, versionBase }: { now: Millis; begin: Millis; versionBase: number },
 ): Standing[] {
   return models.map((model) => {
     const account = known.find(({ state }) => state.contract === model.id);

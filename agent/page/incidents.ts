@@ -71,7 +71,7 @@ export function signalsPart(view: PageView): Html | null {
 function signalCard(signal: SignalView, view: PageView): Html {
   const { id, asset, state, severity, since, text } = signal;
   const { now, zone } = view;
-  const isNew = state !== "acknowledged" && state !== "shelved";
+  const isNew = state === "raised";
   return html`<article class="card signal">${heading(signal, view)}
 <p class="state"><b>${severity} ${state}</b></p><p>${text}</p><p class="since">since ${clockText(since, now, zone)}</p>
 ${isNew ? html`<div class="buttons">${button("signal-acknowledge", { asset, id }, "Seen")}</div>` : null}</article>`;
