@@ -10,7 +10,7 @@ import { keepForProposals, proposedChange } from "./annotation/proposal.ts";
 import type { AssetState } from "./asset.ts";
 import { amend, type Change } from "./contract/amend.ts";
 import type { StandingBody } from "./contract/body.ts";
-import { closeDue, dueAt, isNews, restate, standing } from "./contract/close.ts";
+import { closeDue, dueAt, isNews, restate, ripen, standing } from "./contract/close.ts";
 import { bookCount, bookInterval, noteNotified, notePlan } from "./contract/fold.ts";
 import type { Outlook } from "./contract/look.ts";
 import type { ContractModel } from "./contract/model.ts";
@@ -113,6 +113,7 @@ function look(core: Core, desk: Desk, outlook: Outlook): void {
   const { now } = core.state;
   const body = standing(model, account.state, outlook);
   const isHour = now % HOUR === 0;
+  if (isHour) for (const each of ripen(model, account.state, outlook)) tell(core, desk, each);
   if (body && (isHour || isNews(account.told, body))) {
     account.told = body;
     tell(core, desk, body);

@@ -15,6 +15,7 @@ import { pressed } from "./incident/button.ts";
 import { type Coverage, coverageOf } from "./incident/coverage.ts";
 import { nextDue, runDue, settleClocks } from "./incident/due.ts";
 import type { SignalSeverity } from "./incident/model.ts";
+import type { IncidentOutcome } from "./incident/outcome.ts";
 import { seeCondition, seePieces, seeSignal } from "./incident/see.ts";
 import type { CycleInput } from "./input.ts";
 import type { Value } from "./model.ts";
@@ -38,7 +39,8 @@ interface Press {
 function follow(core: Core, asset: AssetState, work: () => readonly IncidentChange[]): void {
   const before = isJudged(core, asset) ? outcomesNow(core, asset) : null;
   const changes = work();
-  if (before === null || changes.length === 0) tell(core, asset, changes);
+  const were = before ?? beforeRepeat(core, asset, changes);
+  if (were === null || changes.length === 0) tell(core, asset, changes);
   else
     restateContracts(
       core,
@@ -47,8 +49,19 @@ function follow(core: Core, asset: AssetState, work: () => readonly IncidentChan
         tell(core, asset, changes);
         return null;
       },
-      before,
+      were,
     );
+}
+
+/** The incidents as they were before one was opened that repeats another; null where none was. */
+function beforeRepeat(
+  core: Core,
+  asset: AssetState,
+  changes: readonly IncidentChange[],
+): IncidentOutcome[] | null {
+  const repeats = changes.filter(({ body }) => body.status === "opened" && body.repeatOf !== null);
+  if (repeats.length === 0) return null;
+  return outcomesNow(core, asset).filter(({ id }) => !repeats.some(({ body }) => body.id === id));
 }
 
 function tell(core: Core, asset: AssetState, changes: readonly IncidentChange[]): void {

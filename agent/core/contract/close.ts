@@ -11,8 +11,8 @@ import { noteUnseen } from "./fold.ts";
 import type { Outlook } from "./look.ts";
 import type { ContractModel } from "./model.ts";
 import { standingOf } from "./standing.ts";
-import { type ContractState, forgetPeriods, type PeriodState } from "./state.ts";
-import type { FinalVerdict } from "./verdict.ts";
+import { type ContractState, forgetPeriods, isCutShort, type PeriodState } from "./state.ts";
+import { type FinalVerdict, isOfIncidents } from "./verdict.ts";
 
 const openPeriods = ({ periods }: ContractState): PeriodState[] =>
   periods.filter(({ revision }) => revision === null);
@@ -106,6 +106,28 @@ export function restate(
     if (essence(body) !== old[i]) bodies.push(sealed(model, period, body));
   }
   return bodies;
+}
+
+/**
+ * What time alone has decided since a period ended: a limit has passed, or nothing came back. Verdicts that had waited for
+ * it get their next revision.
+ */
+export function ripen(
+  model: ContractModel,
+  state: ContractState,
+  outlook: Outlook,
+): StandingBody[] {
+  const waiting = ({ verdicts }: PeriodState): number[] =>
+    model.outcomes.flatMap((outcome, i) =>
+      isOfIncidents(outcome.metric) && verdicts[keyOf(outcome)] === "indeterminate" ? [i] : [],
+    );
+  return state.periods.flatMap((period) => {
+    const undecided = isCutShort(period) ? [] : waiting(period);
+    if (undecided.length === 0) return [];
+    const { body } = standingOf(model, state, period, outlook, true);
+    const isDecided = undecided.some((i) => body.outcomes[i]?.verdict !== "indeterminate");
+    return isDecided ? [sealed(model, period, body)] : [];
+  });
 }
 
 const essence = ({ at: _at, revision: _revision, supersedes: _, ...body }: StandingBody): string =>

@@ -25,6 +25,8 @@ import { goodPieces, oee, quality, throughput } from "./yield.ts";
 /** What is known beside the booked sums. */
 export interface Outlook {
   at: Millis;
+  /** Until when incidents are known; `at` where it is left out. Later than the end of a period that is over. */
+  knownAt?: Millis;
   /** By asset: intervals from its booked end on, as they look now. */
   tails: Record<string, IntervalFact[]>;
   /** Counts that are not booked yet. */
@@ -117,12 +119,16 @@ export const isUncounted = ({ sums }: Look, { metric }: OutcomeModel): boolean =
   IN_PIECES.includes(metric) && sums.some(({ unread }) => unread);
 
 /** The outcome over all assets. */
-export function outcomeOf(look: Look, outcome: OutcomeModel, { incidents, at }: Outlook): Joined {
+export function outcomeOf(
+  look: Look,
+  outcome: OutcomeModel,
+  { incidents, at, knownAt = at }: Outlook,
+): Joined {
   const { metric } = outcome;
   const values = look.sums.map((sums): Value => {
     const own = incidents[sums.asset.id] ?? [];
     if (metric === "response" || metric === "restore") return inTime(outcome, own, look.span);
-    if (metric === "repeat-rate") return repeats(outcome, own, look.span, at);
+    if (metric === "repeat-rate") return repeats(outcome, own, look.span, knownAt);
     return MEASURES[metric](sums);
   });
   const joined = join(look.model, metric, values);

@@ -24,7 +24,7 @@ export function standingOf(
   outlook: Outlook,
   final: boolean,
 ): { body: StandingBody; due: string[] } {
-  const at = final ? { ...outlook, at: period.to } : outlook;
+  const at = final ? { ...outlook, at: period.to, knownAt: outlook.at } : outlook;
   const look = lookAt(model, state, period, at, false);
   const isDisputed = Object.values(outlook.proposed).some((changes) => changes.length > 0);
   const agreed = isDisputed ? lookAt(model, state, period, at, true) : null;
