@@ -6,6 +6,7 @@ import { verifyTarget } from "../evidence/open.ts";
 import type { Finding, Report } from "../evidence/report.ts";
 import { type PublicKey, readPublicKey } from "../evidence/signature.ts";
 import { loadPlant } from "../plant.ts";
+import { iso } from "../record/iso.ts";
 import { storePaths } from "../storage.ts";
 import { EXIT, type GlobalOptions, print } from "./output.ts";
 
@@ -44,7 +45,7 @@ export function keyOf(file: string): PublicKey {
 
 function reportText(report: Report): string[] {
   const { target, kind, records, chains, until, first, findings, ok } = report;
-  const end = until === null ? "" : `, up to ${new Date(until).toISOString()}`;
+  const end = until === null ? "" : `, up to ${iso(until)}`;
   const what =
     kind === "acceptance" ? "" : `, ${records} chained records in ${chains.length} chains${end}`;
   return [

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Fault } from "../core/fault.ts";
+import { iso } from "../record/iso.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, finding, type Report } from "./report.ts";
 import type { Walked } from "./walk.ts";
@@ -84,7 +85,7 @@ export function compareAnchors(
   for (const { chain, begins } of chains) if (begins !== null) known.add(`${chain} ${begins}`);
   const counted = { proved: 0, earlier: 0, later: 0 };
   const findings: Finding[] = [];
-  const end = until === null ? null : new Date(until).toISOString();
+  const end = until === null ? null : iso(until);
   for (const anchor of anchors) {
     const { chain, hash, seq, time } = anchor;
     if (known.has(`${chain} ${hash}`)) counted.proved++;

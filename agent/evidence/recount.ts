@@ -2,6 +2,7 @@
  * Makes every final window anew from the journal and compares it with its record, to the bit. What is past the
  * journal's keeping time cannot be made anew, and is counted as that; nothing else is let pass.
  */
+import { iso } from "../record/iso.ts";
 import { type JournalSource, replayJournal } from "../replay/from-journal.ts";
 import { hashOf } from "../store/head.ts";
 import type { Evidence } from "./evidence.ts";
@@ -35,7 +36,7 @@ export function remake(journal: JournalSource): Remade {
 
 function firstKnown(journal: JournalSource, asset: string): string {
   const first = journal.intervals(asset, 0, Number.MAX_SAFE_INTEGER).next().value;
-  return first ? new Date(first.from).toISOString() : "";
+  return first ? iso(first.from) : "";
 }
 
 export function compareWindows(

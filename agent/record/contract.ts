@@ -3,9 +3,7 @@
  * with fractions are for reading. Judges nothing.
  */
 import type { OutcomeStanding, StandingBody } from "../core/contract/body.ts";
-import type { Millis } from "../core/time.ts";
-
-const iso = (at: Millis): string => new Date(at).toISOString();
+import { iso } from "./iso.ts";
 
 /** The `contract` part of a contract record. `version`: of the message. */
 export function contractPart(body: StandingBody, version: number): Record<string, unknown> {

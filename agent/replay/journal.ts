@@ -2,7 +2,7 @@
 
 import { concernOf } from "../core/annotation/decide.ts";
 import { type History, isLate } from "../core/annotation/entered.ts";
-import { windowId } from "../core/annotation/history.ts";
+import { windowKey } from "../core/annotation/history.ts";
 import type { Core } from "../core/core.ts";
 import type { CountFact, Fact, IntervalFact, WindowBody } from "../core/fact.ts";
 import type { Input } from "../core/input.ts";
@@ -34,7 +34,7 @@ export function memoryJournal(): Journal {
         if (fact.kind === "interval") of(fact.asset).intervals.push(fact);
         if (fact.kind === "count") of(fact.asset).counts.push(fact);
         if (fact.kind !== "record" || fact.class !== "window" || !fact.body.final) continue;
-        of(fact.asset ?? "").windows.set(windowId(fact.body), fact.body);
+        of(fact.asset ?? "").windows.set(windowKey(fact.body), fact.body);
       }
     },
     history(asset, span) {

@@ -8,7 +8,7 @@ import type { Fact, IntervalFact, WindowBody } from "../fact.ts";
 import type { History } from "./entered.ts";
 
 /** Begin, kind, shift or contract: what revisions of one window share. */
-export const windowId = ({ kind, contract, from, shift }: WindowBody): string =>
+export const windowKey = ({ kind, contract, from, shift }: WindowBody): string =>
   `${kind} ${contract ?? ""} ${from} ${shift?.id ?? ""}`;
 
 /** The history given, with every own fact of this step and the interval that is still growing; intervals in order. */
@@ -30,7 +30,7 @@ export function withFacts(history: History, facts: readonly Fact[]): Required<Hi
   const intervals = new Map<number, IntervalFact>();
   const windows = new Map<string, WindowBody>();
   const keep = (window: WindowBody): void => {
-    const id = windowId(window);
+    const id = windowKey(window);
     if ((windows.get(id)?.revision ?? -1) < window.revision) windows.set(id, window);
   };
   for (const interval of history.intervals) intervals.set(interval.from, interval);
