@@ -6,7 +6,6 @@
 import type { RecipeRow } from "../core/projection/lost-pieces.ts";
 import { share } from "../core/projection/share.ts";
 import type { Millis } from "../core/time.ts";
-import type { Attribution, Condition, Schedule, UnknownCause } from "../core/vocabulary.ts";
 import { goodValueBounds, measure } from "../core/window/measure.ts";
 import { emptySums, type WindowSums } from "../core/window/sums.ts";
 
@@ -31,28 +30,17 @@ export interface PieceTotals {
   highUs: number | null;
 }
 
-export interface Totals {
+/** What of a window's sums may be added as it is. */
+type Additive = Omit<
+  WindowSums,
+  "recipes" | "outside" | "excess" | "seen" | "unbridged" | "clock" | "flags" | "open"
+>;
+
+export interface Totals extends Additive {
   machines: number;
   lengthMs: Millis;
-  conditionMs: Record<Condition, Millis>;
-  scheduleMs: Record<Schedule, Millis>;
-  attributionMs: Record<Attribution, Millis>;
-  unknownMs: Record<UnknownCause, Millis>;
-  microStops: { count: number; ms: Millis };
-  edgeUncertaintyMs: Millis;
-  loadingMs: Millis;
-  blindMs: Millis;
-  runMs: Millis;
-  runPrimeMs: Millis;
-  upMs: Millis;
-  downMs: Millis;
-  excludedMs: Millis;
-  upPrimeMs: Millis;
-  downPrimeMs: Millis;
-  failures: number;
-  /** Failures that ended here, and their full lengths. */
+  /** Failures that ended here; `restoredMs` is their full lengths. */
   restored: number;
-  restoredMs: Millis;
   /** Failures open at the end. */
   open: number;
   pieces: PieceTotals;

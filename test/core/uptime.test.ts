@@ -1,34 +1,8 @@
 /** Accounting rule 11: who answers for what: uptime and reliability. */
 import { describe, expect, test } from "vitest";
 import type { AssetModel } from "../../agent/core/model.ts";
-import { type Bench, bench, rule } from "../support/plant.ts";
-import {
-  EXTERNAL,
-  FAULT,
-  HOUR,
-  IDLE,
-  MAINTENANCE,
-  machine,
-  RUN,
-  SECOND,
-  story,
-} from "../support/story.ts";
-
-const SIX = Date.UTC(2026, 10, 23, 6);
-type Chapter = [seconds: number, status: number | null];
-
-/** An hour of chapters (null is blind), the rest of it runs. Micro-stop limit 300 s. */
-function hour(chapters: Chapter[], changes: Partial<AssetModel> = {}): Bench {
-  const plant = bench(SIX, machine(1_000_000, changes));
-  const told = story(plant, SIX);
-  for (const [seconds, status] of chapters)
-    if (status === null) told.blind(seconds * SECOND);
-    else told.run(seconds * SECOND, status);
-  const rest = SIX + HOUR - told.now();
-  if (rest > 0) told.run(rest, RUN);
-  told.run(HOUR / 2, RUN).end();
-  return plant;
-}
+import { rule } from "../support/plant.ts";
+import { EXTERNAL, FAULT, HOUR, hour, IDLE, MAINTENANCE, RUN, SIX } from "../support/story.ts";
 
 describe("uptime", () => {
   const turned = (

@@ -2,7 +2,7 @@
 import type { CalendarSpec, ShiftSpec } from "../../agent/calendar/spec.ts";
 import type { AssetModel, Value } from "../../agent/core/model.ts";
 import type { Millis } from "../../agent/core/time.ts";
-import { type Bench, press } from "./plant.ts";
+import { type Bench, bench, press } from "./plant.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60_000;
@@ -96,4 +96,20 @@ export function machine(
     recipes: [{ id: "default", when: null, idealCycleUs, validFrom: 0 }],
     ...changes,
   };
+}
+
+export const SIX = Date.UTC(2026, 10, 23, 6);
+export type Chapter = [seconds: number, status: number | null];
+
+/** An hour from six of chapters (null is blind), the rest of it runs. Micro-stop limit 300 s. */
+export function hour(chapters: Chapter[], changes: Partial<AssetModel> = {}): Bench {
+  const plant = bench(SIX, machine(1_000_000, changes));
+  const told = story(plant, SIX);
+  for (const [seconds, status] of chapters)
+    if (status === null) told.blind(seconds * SECOND);
+    else told.run(seconds * SECOND, status);
+  const rest = SIX + HOUR - told.now();
+  if (rest > 0) told.run(rest, RUN);
+  told.run(HOUR / 2, RUN).end();
+  return plant;
 }
